@@ -1,0 +1,79 @@
+import type { Artifact, BuildRecord, GroupRecord, ReleaseId } from "#model/release";
+
+/** The groups of a release. Each is written once, whole, and never again. */
+export type GroupName = "build" | `gates/${string}` | `formats/${string}`;
+
+/** A hold: a stack's word that it still needs a release. `gc` and `rm` refuse what is held. */
+export interface Hold extends ReleaseId {
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** What stays of a version that was removed or quarantined, so that its serial is never given again. */
+export interface Tombstone extends ReleaseId {
+  readonly schemaVersion: 1;
+  readonly reason: string;
+  /** RFC 3339, UTC. */
+  readonly removedAt: string;
+  /** Build key and disk digest of what was there, when they could be read. */
+  readonly key?: string;
+  readonly sha256?: string;
+}
+
+/** A fault that verification found in a stored group. */
+export interface Fault extends ReleaseId {
+  readonly group: string;
+  readonly file: string;
+  readonly problem: "missing" | "truncated" | "altered" | "unreadable record";
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+/**
+ * A private directory on the store's own file system in which a group is prepared. Nothing in it can be seen by readers
+ * until `commit`; a process that dies leaves it to be swept by the next one (`Store.sweep`).
+ */
+export interface Staging {
+  readonly dir: string;
+  /**
+   * Publishes the files named by the record (already in `dir`), each hashed once here unless its digest is handed over,
+   * flushed to disk, the record last, by one atomic rename. Everything else in `dir` is dropped.
+   * @returns `stored`, or `lost` when the group already exists: then nothing is changed and the caller reads the winner.
+   */
+  commit<R extends GroupRecord>(id: ReleaseId, group: GroupName, files: readonly string[], record: (artifacts: Artifact[]) => R): Promise<"stored" | "lost">;
+  abandon(): Promise<void>;
+}
+
+/**
+ * Where releases live: content-checked and append-only, the ledger of what exists. A backend implements just this.
+ * Every method fails with a `StoreError` (verb, object, place, cause, hint).
+ */
+export interface Store {
+  /** For messages: a path or a URL without credentials. */
+  readonly location: string;
+
+  /** Versions of an image that have the group `build`, oldest first by `compareVersions`. */
+  versions(image: string): Promise<string[]>;
+  images(): Promise<string[]>;
+  /** Every version that was ever given, tombstones included: a new serial comes after all of them. */
+  taken(image: string): Promise<string[]>;
+  record<R extends GroupRecord = BuildRecord>(id: ReleaseId, group: GroupName): Promise<R | undefined>;
+  /** Path of an artifact, verified by SHA-256 on its first read on this machine (later: only if size, mtime, ctime or inode changed). */
+  open(id: ReleaseId, group: GroupName, artifact: string): Promise<string>;
+  /** Compares files with records; `deep` reads every byte whatever the local cache says. Never throws for a fault. */
+  verify(id: ReleaseId, options?: { deep?: boolean }): Promise<Fault[]>;
+
+  stage(purpose: string): Promise<Staging>;
+  /** Removes staging directories whose owner is proven dead; returns what was removed. */
+  sweep(): Promise<string[]>;
+
+  holds(image?: string): Promise<Hold[]>;
+  hold(hold: Hold): Promise<void>;
+  release(hold: Hold): Promise<void>;
+
+  tombstones(image?: string): Promise<Tombstone[]>;
+  /** Removes a release that nobody holds, leaving a tombstone. */
+  remove(id: ReleaseId, reason: string): Promise<void>;
+  /** Moves a damaged release aside, leaving a tombstone; held ones too, since its bytes are not what is held. */
+  quarantine(id: ReleaseId, reason: string): Promise<void>;
+}
