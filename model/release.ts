@@ -61,6 +61,8 @@ export interface BuildRecord extends GroupRecord {
   readonly logs: readonly string[];
   readonly owner?: string;
   readonly team?: string;
+  /** What the image is, from the facts of its OS: catalogs and clouds list it under these. */
+  readonly os?: { readonly family: string; readonly release: string; readonly arch: string };
 }
 
 /** `debian-12@2026.1101.2` */
