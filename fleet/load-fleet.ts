@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigError } from "#model/config/config-error";
+import { parseConfig } from "#model/config/parse-config";
+import type { FleetConfig } from "#model/config/types";
+import { planImage, type ImagePlan } from "#model/plan";
+import { openStore } from "#store/open";
+import type { Store } from "#store/store";
+import { readLedger } from "#fleet/ledger";
+import { validateTemplates } from "#fleet/validate-templates";
+import { loadRecipes, type Recipe } from "#providers/packer-build/recipe";
+import { TemplateTree } from "#providers/packer-build/template-tree";
+import { projectDir, storeLocation } from "#providers/shared/project";
+import { configValue } from "#providers/shared/stack-config";
+
+/** What the components declare: plain facts, read from the world once, before anything is declared. */
+export interface Fleet {
+  readonly config: FleetConfig;
+  readonly project: string;
+  readonly stack: string;
+  /** Parents before children. */
+  readonly images: readonly ImagePlan[];
+}
+
+/** Reads configuration, templates and the store's ledger, and makes the plan. Every fault found is reported in one error. */
+export async function loadFleet(): Promise<Fleet> {
+  const config = parseConfig(stackConfig());
+  const store = openStore(storeLocation(config.store));
+  const recipes = config.build === "allow" ? await recipesOf(config) : undefined;
+  const images = await planImages(config, store, recipes);
+  if (recipes) await validate(images, recipes);
+  return { config, project: pulumi.getProject(), stack: pulumi.getStack(), images };
+}
+
+/** The stack's `imagefleet:` settings, unknown ones included, so that a misspelt one is reported. */
+function stackConfig(): Record<string, unknown> {
+  const prefix = "imagefleet:";
+  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, text]) => [key.slice(prefix.length), configValue(text)]));
+}
+
+async function recipesOf(config: FleetConfig): Promise<Map<string, Recipe>> {
+  const { recipes, faults } = await loadRecipes(config, new TemplateTree(resolve(projectDir(), config.templates)));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return recipes;
+}
+
+async function planImages(config: FleetConfig, store: Store, recipes: Map<string, Recipe> | undefined): Promise<ImagePlan[]> {
+  const options = { project: pulumi.getProject(), stack: pulumi.getStack(), quarantine: !pulumi.runtime.isDryRun() };
+  const forced = (process.env["IMAGEFLEET_FORCE"] ?? "").split(",");
+  const names = recipes ? [...recipes.keys()] : Object.keys(config.images);
+  const plans = await Promise.all(names.map(async (name) => {
+    const image = config.images[name]!;
+    const recipe = recipes?.get(name);
+    const wanted = recipe && { key: recipe.key, inputs: recipe.inputs, forced: forced.includes(name) };
+    return planImage(image, await readLedger(store, image, options), wanted);
+  }));
+  const missing = names.filter((_, index) => plans[index] === undefined);
+  if (missing.length > 0) throw new ConfigError(missing.map((name) => missingRelease(name, store)));
+  return plans.filter((plan) => plan !== undefined);
+}
+
+function missingRelease(name: string, store: Store) {
+  return {
+    path: `imagefleet:images.${name}`,
+    problem: `the store ${store.location} has no release of ${name}, and this stack never builds (imagefleet:build: never)`,
+    hint: "run `npm run up` on a stack that has the same store and `imagefleet:build: allow`",
+  };
+}
+
+async function validate(images: readonly ImagePlan[], recipes: Map<string, Recipe>): Promise<void> {
+  const missing = images.filter(({ record }) => !record).map(({ image }) => recipes.get(image.name)!);
+  const faults = await validateTemplates(missing);
+  if (faults.length > 0) throw new ConfigError(faults.map(({ image, problem, hint }) => ({ path: `imagefleet:images.${image}`, problem, hint })));
+}

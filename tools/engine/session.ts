@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { FleetError } from "#model/errors";
+import { ensureToolchain } from "../setup/ensure-toolchain.ts";
+import { recover } from "./recover.ts";
+import { readStack, type Stack } from "./stack.ts";
+
+export interface Session {
+  readonly stack: Stack;
+  /** Environment of every engine process of this run. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Identifies this run in the records of its children. */
+  readonly run: string;
+}
+
+/** Options that all commands of the engine share. */
+export const stackOptions = {
+  stack: { type: "string", default: "dev" },
+  "config-file": { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** Tools, configuration, backend and stack made ready, and what a killed run left put right. */
+export async function openSession(name: string, configFile?: string): Promise<Session> {
+  const stack = await readStack(name, configFile);
+  const toolchain = await ensureToolchain({ packer: stack.config.build === "allow" });
+  const run = randomUUID();
+  const env = {
+    ...process.env, ...toolchain.env, ...stack.env,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_CONTINUE_ON_ERROR: "true",
+    PULUMI_DEBUG_COMMANDS: "true", // for --event-log
+    IMAGEFLEET_RUN: run,
+  };
+  if (env.PULUMI_BACKEND_URL?.startsWith("file://")) await mkdir(fileURLToPath(env.PULUMI_BACKEND_URL), { recursive: true });
+  await recover(stack, env);
+  await selectStack(stack, env);
+  return { stack, env, run };
+}
+
+async function selectStack({ name, configFile }: Stack, env: NodeJS.ProcessEnv): Promise<void> {
+  const result = await execa("pulumi", ["stack", "select", "--create", name, "--config-file", configFile, "--non-interactive"], { env, extendEnv: false, reject: false, all: true });
+  if (result.exitCode !== 0) throw new FleetError({ action: `select the stack ${name}`, place: env["PULUMI_BACKEND_URL"] ?? "the backend you are logged in to", cause: result.all.trim(), hint: "pulumi login, or set PULUMI_BACKEND_URL" });
+}

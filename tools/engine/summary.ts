@@ -1,0 +1,54 @@
+import Table from "cli-table3";
+import prettyBytes from "pretty-bytes";
+import type { BuildRecord } from "#model/release";
+import type { Store } from "#store/store";
+import type { ResourceEvent } from "./events.ts";
+
+export interface SummaryInput {
+  readonly events: readonly ResourceEvent[];
+  readonly store: Store;
+  readonly siteNames: readonly string[];
+  /** When the run began: what was built later was built by it. */
+  readonly since: Date;
+  readonly unreachable: readonly { site: string; cause: string }[];
+}
+
+const buildType = "PackerBuild";
+
+/** A short table of what was built, found and published, and what failed. */
+export async function summary(input: SummaryInput): Promise<string> {
+  const builds = input.events.filter(({ type, op }) => type.endsWith(buildType) && !["delete", "discard"].includes(op));
+  const table = new Table({ head: ["image", "version", "build", "size", ...input.siteNames], style: { head: [], border: [] } });
+  for (const build of builds) table.push(await row(build, input));
+  const lines = builds.length > 0 ? [table.toString()] : [];
+  const failed = input.events.filter((event) => event.failed);
+  if (failed.length > 0) lines.push(`failed: ${failed.map(({ name }) => name).join(", ")}; everything else has converged, and nothing was deleted`);
+  for (const { site, cause } of input.unreachable) lines.push(`unreachable, left out of this run: ${site} (${cause})`);
+  return lines.join("\n");
+}
+
+async function row(build: ResourceEvent, { events, store, siteNames, since }: SummaryInput): Promise<string[]> {
+  const [image, version] = [String(build.inputs["image"]), String(build.inputs["version"])];
+  const record = await store.record({ image, version }, "build").catch(() => undefined);
+  const sites = siteNames.map((site) => published(events.find(({ name }) => name === `${site}/${image}@${version}`)));
+  return [image, version, outcome(build, record, since), record ? prettyBytes(record.disk.bytes) : "", ...sites];
+}
+
+function outcome(build: ResourceEvent, record: BuildRecord | undefined, since: Date): string {
+  if (build.failed || !record) return "failed";
+  if (build.op === "same") return "unchanged";
+  if (Date.parse(record.finishedAt) < since.getTime()) return "found in the store";
+  return `built in ${duration(Date.parse(record.finishedAt) - Date.parse(record.startedAt))}`;
+}
+
+function published(event: ResourceEvent | undefined): string {
+  if (!event) return "";
+  if (event.failed) return "failed";
+  const words: Record<string, string> = { same: "unchanged", create: "published", update: "repaired", replace: "published", "create-replacement": "published" };
+  return words[event.op] ?? event.op;
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 90 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { openStore } from "#store/open";
+import { probeSites } from "#fleet/probe-sites";
+import { command } from "./engine/command.ts";
+import { readEvents } from "./engine/events.ts";
+import { runEngine } from "./engine/run-engine.ts";
+import { selectionArguments } from "./engine/selection.ts";
+import { openSession, stackOptions } from "./engine/session.ts";
+import { summary } from "./engine/summary.ts";
+
+const help = `npm run up -- [options]        build what is missing and publish it to every site
+
+  --stack NAME          the stack Pulumi.<NAME>.yaml (default: dev, with its own local backend)
+  --config-file FILE    its configuration, where it is not Pulumi.<NAME>.yaml
+  --only NAMES          only these images and sites, with the layers below an image (comma-separated)
+  --except NAMES        all but these images and sites, and what depends on them
+  --force IMAGES        build these although the store has their key: the next serial
+  --debug IMAGES        show the guest's console, and keep a guest whose build fails
+  --no-refresh          trust the state: do not look for drift first
+  --dry-run             show what would be done (npm run preview)
+  -h, --help            this text
+
+One image's failure leaves the others to converge and deletes nothing; the exit code is then not 0.`;
+
+/** `npm run up` and `npm run preview`: tools, recovery, probe of the sites, the engine, a summary. */
+await command(async () => {
+  const list = { type: "string", multiple: true } as const;
+  const options = { ...stackOptions, only: list, except: list, force: list, debug: list, refresh: { type: "boolean", default: true }, "dry-run": { type: "boolean" } } as const;
+  const { values } = parseArgs({ options, allowNegative: true });
+  if (values.help) return void console.log(help);
+  const names = (given: string[] | undefined) => (given ?? []).flatMap((text) => text.split(",")).filter(Boolean);
+
+  const since = new Date();
+  const { stack, env, run } = await openSession(values.stack, values["config-file"]);
+  const unreachable = await probeSites(stack.config);
+  const selection = selectionArguments(stack.config, { only: names(values.only), except: names(values.except), unreachable: unreachable.map(({ site }) => site) });
+  for (const image of [...names(values.force), ...names(values.debug)]) selectionArguments(stack.config, { only: [image], except: [], unreachable: [] });
+
+  const dir = await mkdtemp(join(tmpdir(), "imagefleet-up-"));
+  const events = join(dir, "events.json");
+  const verb = values["dry-run"] ? ["preview"] : ["up", "--yes", "--skip-preview"];
+  const engine = [...verb, "--stack", stack.name, "--config-file", stack.configFile, "--event-log", events, ...(values.refresh ? ["--refresh"] : []), ...selection];
+  const code = await runEngine(engine, { ...env, IMAGEFLEET_FORCE: names(values.force).join(","), IMAGEFLEET_DEBUG: names(values.debug).join(",") }, run);
+  if (!values["dry-run"]) console.log(await summary({ events: await readEvents(events), store: openStore(stack.store), siteNames: Object.keys(stack.config.sites), since, unreachable }));
+  await rm(dir, { recursive: true, force: true });
+  return code === 0 && unreachable.length > 0 ? 1 : code;
+});
