@@ -18,6 +18,8 @@ export interface Tombstone extends ReleaseId {
   /** Build key and disk digest of what was there, when they could be read. */
   readonly key?: string;
   readonly sha256?: string;
+  /** The release was damaged and lies aside, in the store's quarantine. */
+  readonly quarantined?: boolean;
 }
 
 /** A fault that verification found in a stored group. */
@@ -36,11 +38,13 @@ export interface Fault extends ReleaseId {
 export interface Staging {
   readonly dir: string;
   /**
-   * Publishes the files named by the record (already in `dir`), each hashed once here unless its digest is handed over,
-   * flushed to disk, the record last, by one atomic rename. Everything else in `dir` is dropped.
+   * Publishes the named files (already in `dir`), each hashed once here, flushed to disk, the record last, by one atomic
+   * rename. Everything else in `dir` is dropped. A file given as an `Artifact` must turn out to have that size and digest.
+   * Fails, publishing nothing, when a file is missing, not a plain file of its own (a link, a directory) or not what was
+   * expected, or when the version is tombstoned; a group other than `build` needs the release to be there.
    * @returns `stored`, or `lost` when the group already exists: then nothing is changed and the caller reads the winner.
    */
-  commit<R extends GroupRecord>(id: ReleaseId, group: GroupName, files: readonly string[], record: (artifacts: Artifact[]) => R): Promise<"stored" | "lost">;
+  commit<R extends GroupRecord>(id: ReleaseId, group: GroupName, files: readonly (string | Artifact)[], record: (artifacts: Artifact[]) => R): Promise<"stored" | "lost">;
   abandon(): Promise<void>;
 }
 
@@ -57,6 +61,9 @@ export interface Store {
   images(): Promise<string[]>;
   /** Every version that was ever given, tombstones included: a new serial comes after all of them. */
   taken(image: string): Promise<string[]>;
+  /** Groups of a release that have something in them, `build` first. */
+  groups(id: ReleaseId): Promise<GroupName[]>;
+  /** The record of a group; `undefined` when there is no such group. Fails when it cannot be read as a record. */
   record<R extends GroupRecord = BuildRecord>(id: ReleaseId, group: GroupName): Promise<R | undefined>;
   /** Path of an artifact, verified by SHA-256 on its first read on this machine (later: only if size, mtime, ctime or inode changed). */
   open(id: ReleaseId, group: GroupName, artifact: string): Promise<string>;
@@ -64,11 +71,13 @@ export interface Store {
   verify(id: ReleaseId, options?: { deep?: boolean }): Promise<Fault[]>;
 
   stage(purpose: string): Promise<Staging>;
-  /** Removes staging directories whose owner is proven dead; returns what was removed. */
+  /** Removes staging directories whose owner is proven dead and finishes interrupted removals; returns what was removed. */
   sweep(): Promise<string[]>;
 
   holds(image?: string): Promise<Hold[]>;
+  /** Idempotent. Fails when the release is not in the store (any more). */
   hold(hold: Hold): Promise<void>;
+  /** Idempotent. */
   release(hold: Hold): Promise<void>;
 
   tombstones(image?: string): Promise<Tombstone[]>;

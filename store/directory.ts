@@ -1,0 +1,98 @@
+import { compareVersions } from "#model/version";
+import { releaseName } from "#model/release";
+import type { Artifact, BuildRecord, GroupRecord, ReleaseId } from "#model/release";
+import { builtVersions, groupsOf, imageNames, presentVersions } from "./catalog.ts";
+import { commitGroup } from "./commit.ts";
+import type { StoreContext } from "./context.ts";
+import { guarded } from "./errors.ts";
+import { addHold, endHold, readHolds } from "./holds.ts";
+import { readRecord } from "./record.ts";
+import { finishRemovals, quarantineRelease, removeRelease } from "./removal.ts";
+import { createStaging, discard, sweepStagings } from "./staging-area.ts";
+import type { StagingDir } from "./staging-area.ts";
+import type { Fault, GroupName, Hold, Staging, Store, Tombstone } from "./store.ts";
+import { isTombstoned, readTombstones } from "./tombstones.ts";
+import { openArtifact, verifyRelease } from "./verify.ts";
+
+/** A store in a directory of a POSIX file system, for several writers on one or more hosts. Layout: see layout.ts. */
+export class DirectoryStore implements Store {
+  readonly location: string;
+  readonly #context: StoreContext;
+  constructor(context: StoreContext) {
+    this.location = context.layout.root;
+    this.#context = context;
+  }
+
+  versions(image: string): Promise<string[]> {
+    return this.#guarded(`list the versions of ${image}`, () => builtVersions(this.#context.layout, image));
+  }
+  images(): Promise<string[]> {
+    return this.#guarded("list the images", () => imageNames(this.#context.layout));
+  }
+  taken(image: string): Promise<string[]> {
+    return this.#guarded(`list the versions of ${image}`, async () => {
+      const present = await presentVersions(this.#context.layout, image);
+      const buried = (await readTombstones(this.#context.layout, image)).map(({ version }) => version);
+      return [...new Set([...present, ...buried])].sort(compareVersions);
+    });
+  }
+  groups(id: ReleaseId): Promise<GroupName[]> {
+    return this.#guarded(`list the groups of ${releaseName(id)}`, () => groupsOf(this.#context.layout, id));
+  }
+  record<R extends GroupRecord = BuildRecord>(id: ReleaseId, group: GroupName): Promise<R | undefined> {
+    return this.#guarded(`read the record of ${releaseName(id)}`, async () => {
+      if (await isTombstoned(this.#context.layout, id)) return undefined;
+      return readRecord<R>(this.#context.layout, id, group);
+    });
+  }
+  open(id: ReleaseId, group: GroupName, artifact: string): Promise<string> {
+    return this.#guarded(`open ${artifact} of ${releaseName(id)}`, () => openArtifact(this.#context, id, group, artifact));
+  }
+  verify(id: ReleaseId, { deep = false }: { deep?: boolean } = {}): Promise<Fault[]> {
+    return this.#guarded(`verify ${releaseName(id)}`, () => verifyRelease(this.#context, id, deep));
+  }
+
+  stage(purpose: string): Promise<Staging> {
+    return this.#guarded(`prepare ${purpose}`, async () => this.#staging(await createStaging(this.#context.layout, purpose)));
+  }
+  sweep(): Promise<string[]> {
+    return this.#guarded("sweep", async () => [...(await sweepStagings(this.#context.layout)), ...(await finishRemovals(this.#context.layout))]);
+  }
+
+  holds(image?: string): Promise<Hold[]> {
+    return this.#guarded("list the holds", () => readHolds(this.#context.layout, image));
+  }
+  hold(hold: Hold): Promise<void> {
+    return this.#guarded(`hold ${releaseName(hold)}`, () => addHold(this.#context.layout, hold));
+  }
+  release(hold: Hold): Promise<void> {
+    return this.#guarded(`end the hold on ${releaseName(hold)}`, () => endHold(this.#context.layout, hold));
+  }
+
+  tombstones(image?: string): Promise<Tombstone[]> {
+    return this.#guarded("list the tombstones", () => readTombstones(this.#context.layout, image));
+  }
+  remove(id: ReleaseId, reason: string): Promise<void> {
+    return this.#guarded(`remove ${releaseName(id)}`, () => removeRelease(this.#context.layout, id, reason));
+  }
+  quarantine(id: ReleaseId, reason: string): Promise<void> {
+    return this.#guarded(`quarantine ${releaseName(id)}`, () => quarantineRelease(this.#context.layout, id, reason));
+  }
+
+  #staging(staging: StagingDir): Staging {
+    return {
+      dir: staging.files,
+      commit: <R extends GroupRecord>(id: ReleaseId, group: GroupName, files: readonly (string | Artifact)[], record: (artifacts: Artifact[]) => R) =>
+        this.#guarded(`store ${releaseName(id)}, group ${group}`, async () => {
+          const outcome = await commitGroup(this.#context, staging, { id, group, files, record });
+          await discard(staging.dir);
+          return outcome;
+        }),
+      abandon: () => this.#guarded("abandon a staging directory", () => discard(staging.dir)),
+    };
+  }
+
+  #guarded<T>(action: string, work: () => Promise<T>): Promise<T> {
+    return guarded(action, this.location, work);
+  }
+}
