@@ -1,0 +1,68 @@
+import prettyBytes from "pretty-bytes";
+import { diskPath, indexPath, releasePath, sumsName } from "#providers/local-catalog/layout";
+import type { Marker } from "#providers/local-catalog/marker";
+
+export interface ListedImage {
+  readonly image: string;
+  /** Newest first. */
+  readonly releases: readonly Marker[];
+}
+
+/** The catalog for people: one self-contained page. */
+export function indexPage(site: string, images: readonly ListedImage[]): string {
+  const body = images.length === 0 ? "<p>Nothing is published here yet: <code>npm run up</code></p>" : images.map(section).join("\n");
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Images on ${escape(site)}</title><style>${style}</style></head>
+<body>
+<h1>Images on ${escape(site)}</h1>
+${body}
+<footer>For programs: <a href="/${indexPath}">simplestreams index</a></footer>
+</body>
+</html>
+`;
+}
+
+function section({ image, releases }: ListedImage): string {
+  const os = releases[0]?.os;
+  return `<section>
+<h2>${escape(image)}</h2>${os ? `<p>${escape(`${os.family} ${os.release}, ${os.arch}`)}</p>` : ""}
+<table>
+<thead><tr><th>Version</th><th>Published</th><th class="number">Size</th><th class="number">Disk</th><th>SHA-256</th><th>Download</th></tr></thead>
+<tbody>
+${releases.map((release, index) => row(release, index === 0)).join("\n")}
+</tbody>
+</table>
+</section>`;
+}
+
+function row(release: Marker, latest: boolean): string {
+  const { version, publishedAt, disk } = release;
+  return `<tr><td>${escape(version)}${latest ? " <b>latest</b>" : ""}</td><td>${escape(publishedAt.slice(0, 16).replace("T", " "))}</td>` +
+    `<td class="number">${size(disk.bytes)}</td><td class="number">${size(disk.virtualBytes)}</td><td><code>${escape(disk.sha256)}</code></td>` +
+    `<td><a href="${href(diskPath(release))}" download>qcow2</a> <a href="${href(`${releasePath(release)}/${sumsName}`)}">${sumsName}</a></td></tr>`;
+}
+
+const style = `
+:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 20%, transparent) }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem }
+section { overflow-x: auto; margin: 2rem 0 }
+h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin: 0 } p { margin: 0; opacity: .75 }
+table { border-collapse: collapse; width: 100%; margin-top: .5rem }
+th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: top }
+.number { text-align: right; font-variant-numeric: tabular-nums }
+code { font-size: .8rem; white-space: normal; word-break: break-all; display: inline-block; min-width: 16rem }
+b { font-size: .75rem; font-weight: 600; border: 1px solid var(--line); border-radius: 1em; padding: 0 .5em }
+`;
+
+function size(bytes: number): string {
+  return escape(prettyBytes(bytes, { binary: true }));
+}
+
+function href(path: string): string {
+  return `/${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
