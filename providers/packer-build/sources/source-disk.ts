@@ -5,8 +5,22 @@ import { baseEnvironment, exec } from "#providers/shared/exec";
 
 type DiskFormat = "raw" | "qcow2";
 
-/** Formats that have their mark at the very beginning. */
-const marks: Readonly<Record<string, string>> = { "514649fb": "qcow2", "4b444d56": "vmdk", "434f5744": "vmdk", "76686478": "vhdx", "7f105602": "vdi", "636f6e65": "vhd", "1f8b0800": "gzip", "1f8b0808": "gzip", "fd377a58": "xz", "28b52ffd": "zstd", "504b0304": "zip" };
+/** Marks near the beginning of a file: format, offset, bytes in hexadecimal. A fixed VHD has its mark at the end and passes for raw, which it is. */
+const marks: readonly (readonly [string, number, string])[] = [
+  ["qcow2", 0, "514649fb"],
+  ["vmdk", 0, "4b444d56"],
+  ["vmdk", 0, "434f5744"],
+  ["vmdk", 0, "23204469736b2044"], // "# Disk D(escriptorFile)"
+  ["vhdx", 0, "7668647866696c65"],
+  ["vpc", 0, "636f6e6563746978"],
+  ["vdi", 64, "7f10dabe"],
+  ["gzip", 0, "1f8b08"],
+  ["xz", 0, "fd377a585a00"],
+  ["zstd", 0, "28b52ffd"],
+  ["bzip2", 0, "425a68"],
+  ["zip", 0, "504b0304"],
+];
+const compressed = new Set(["gzip", "xz", "zstd", "bzip2", "zip"]);
 /** Bit of the incompatible features: the content is in another file. */
 const externalData = 1n << 2n;
 
@@ -19,7 +33,8 @@ const infoSchema = z.object({
 
 /** Format of a disk by its own mark; `raw` when it has none. */
 export async function markedFormat(path: string): Promise<string> {
-  return marks[(await header(path)).subarray(0, 4).toString("hex")] ?? "raw";
+  const bytes = (await header(path)).toString("hex");
+  return marks.find(([, offset, mark]) => bytes.startsWith(mark, offset * 2))?.[0] ?? "raw";
 }
 
 /**
@@ -29,7 +44,7 @@ export async function markedFormat(path: string): Promise<string> {
 export async function checkDisk(path: string, format: DiskFormat, place: string, action: string, registry: { workDir: string; purpose: string }, signal: AbortSignal): Promise<void> {
   const refuse = (cause: string, hint: string) => new FleetError({ action, place, cause, hint });
   const marked = await markedFormat(path);
-  if (marked !== format) throw refuse(`it is ${marked === "raw" ? "not a qcow2 disk" : `${marked}, not ${format} as declared`}`, `set disk_format to what it is (raw and qcow2 are taken), or convert it once: qemu-img convert -f ${marked} -O qcow2`);
+  if (marked !== format) throw refuse(marked === "raw" ? "it is not a qcow2 disk" : `it is ${marked}, not ${format} as declared`, remedy(marked));
   const linked = (what: string) => refuse(`it has a ${what}: its content is in another file`, "make a disk of its own and pin that: qemu-img convert -f qcow2 -O qcow2 <disk> <whole disk>");
   const { backing, data } = await links(path, format);
   if (backing) throw linked("backing file");
@@ -43,6 +58,12 @@ export async function checkDisk(path: string, format: DiskFormat, place: string,
   if (info.format !== format) throw refuse(`qemu-img says that it is ${info.format}, not ${format}`, "set disk_format to what it is");
   if (info["backing-filename"] ?? info["full-backing-filename"]) throw linked("backing file");
   if (info["format-specific"]?.data["data-file"]) throw linked("data file");
+}
+
+function remedy(marked: string): string {
+  if (marked === "raw" || marked === "qcow2") return `set disk_format = "${marked}" in the OS facts, if that is what the publisher offers`;
+  const how = compressed.has(marked) ? "unpack it" : `convert it: qemu-img convert -f ${marked} -O qcow2 <disk> <new disk>`;
+  return `raw and qcow2 are taken: ${how}, and pin the result by its own SHA-256`;
 }
 
 /** What a qcow2 header says of other files; older headers (version 2) have no features. */
