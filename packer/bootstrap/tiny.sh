@@ -39,17 +39,16 @@ mkdir -p "$root/boot/grub/i386-pc"
 
 echo "Laying out the root file system"
 cp "$deb/boot/$kernel" "$root/boot/vmlinuz"
-for dir in bin sbin etc root dev proc sys run tmp var/log usr/bin usr/sbin usr/lib/openssh; do mkdir -p "$root/$dir"; done
+for dir in bin sbin etc root dev proc sys run tmp var/log usr/sbin usr/lib; do mkdir -p "$root/$dir"; done
 cp "$deb/bin/busybox" "$root/bin/"
 for applet in $("$deb/bin/busybox" --list); do [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"; done
 ln -s ../bin/busybox "$root/sbin/init"
 cp "$deb/usr/sbin/dropbear" "$root/usr/sbin/"
-cp "$deb/usr/bin/dropbearkey" "$root/usr/bin/"
 cp "$deb/usr/lib/openssh/sftp-server" "$root/usr/lib/"
 lib=lib/x86_64-linux-gnu
 mkdir -p "$root/lib64" "$root/$lib"
 cp "$deb/lib64/ld-linux-x86-64.so.2" "$root/lib64/"
-for program in usr/sbin/dropbear usr/bin/dropbearkey usr/lib/openssh/sftp-server; do
+for program in usr/sbin/dropbear usr/lib/openssh/sftp-server; do
   "$deb/lib64/ld-linux-x86-64.so.2" --library-path "$deb/$lib:$deb/usr/$lib" --list "$deb/$program"
 done | awk '$3 ~ /^\// { print $3 }' | sort -u | xargs -I{} cp {} "$root/$lib/"
 cp "$deb/$lib/libnss_files.so.2" "$root/$lib/"
@@ -57,6 +56,7 @@ echo 'root:*:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
 echo 'root:x:0:' >"$root/etc/group"
 echo tiny >"$root/etc/hostname"
 ln -s ../run/resolv.conf "$root/etc/resolv.conf"
+ln -s ../run/dropbear "$root/etc/dropbear" # host keys, made at the first login
 cat >"$root/etc/os-release" <<'EOF'
 ID=tiny
 ID_LIKE=debian
@@ -65,7 +65,7 @@ PRETTY_NAME="Tiny, of Debian 12 packages"
 EOF
 cat >"$root/etc/inittab" <<'EOF'
 ::sysinit:/etc/rc
-::respawn:/usr/sbin/dropbear -F -E -s -r /run/dropbear.key
+::respawn:/usr/sbin/dropbear -F -E -R -s
 ::shutdown:/bin/umount -a -r
 EOF
 cat >"$root/etc/rc" <<'EOF'
@@ -73,7 +73,7 @@ cat >"$root/etc/rc" <<'EOF'
 # All that belongs to one machine lives in memory, so a build or a first boot leaves nothing of it on the disk.
 mount -t tmpfs -o mode=755 run /run
 mount -t tmpfs -o mode=700 root /root
-mkdir -p /dev/pts /dev/shm /root/.ssh /run/seed
+mkdir -p /dev/pts /dev/shm /run/dropbear /run/seed /root/.ssh
 mount -t devpts devpts /dev/pts
 mount -t tmpfs -o mode=1777 shm /dev/shm
 hostname -F /etc/hostname
@@ -82,7 +82,6 @@ for cd in /dev/sr*; do
   grep -oE 'ssh-(ed25519|rsa) [A-Za-z0-9+/=]+' /run/seed/user-data >>/root/.ssh/authorized_keys
   umount /run/seed
 done 2>/dev/null
-dropbearkey -t ed25519 -f /run/dropbear.key >/dev/null
 ip link set lo up
 ip link set eth0 up
 udhcpc -i eth0 -n -q -t 8 -T 1 -s /etc/udhcpc.sh

@@ -18,5 +18,5 @@ cleanup_scripts = ["tiny/cleanup"]
 
 ssh_username     = "root"
 shutdown_command = "poweroff"
-boot_wait        = "7s"
+boot_wait        = "9s"
 memory           = 256
