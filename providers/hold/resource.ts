@@ -3,11 +3,11 @@ import type { Hold as HoldInputs } from "#store/store";
 
 /** The shell that is kept in the state: it only says where the real provider is. One object serves all holds. */
 const provider: pulumi.dynamic.ResourceProvider<HoldInputs, HoldInputs> = {
-  async configure(request) { (await import("#providers/hold/provider")).provider.configure(request); },
-  async diff(id, olds, news) { return (await import("#providers/hold/provider")).provider.diff(id, olds, news); },
-  async create(inputs) { return (await import("#providers/hold/provider")).provider.create(inputs); },
-  async read(id, props) { return (await import("#providers/hold/provider")).provider.read(id, props!); },
-  async delete(id, props) { return (await import("#providers/hold/provider")).provider.delete(id, props); },
+  configure: async (request) => (await import("#providers/hold/provider")).provider.configure(request),
+  diff: async (...args) => (await import("#providers/hold/provider")).provider.diff(...args),
+  create: async (...args) => (await import("#providers/hold/provider")).provider.create(...args),
+  read: async (id, props) => (await import("#providers/hold/provider")).provider.read(id, props!),
+  delete: async (...args) => (await import("#providers/hold/provider")).provider.delete(...args),
 };
 
 export type HoldArgs = { readonly [name in keyof HoldInputs]: pulumi.Input<HoldInputs[name]> };

@@ -35,8 +35,8 @@ async function locked(root: string, work: () => Promise<void>): Promise<void> {
   let compromised: Error | undefined;
   const release = await lock(root, {
     lockfilePath: join(root, ".lock"),
-    stale: 20_000,
-    update: 5_000,
+    stale: 10_000, // its holder touches it every 2 s; a reader of half-true indexes would be mended by the next run
+    update: 2_000,
     retries: { retries: 400, minTimeout: 50, maxTimeout: 250 },
     onCompromised: (error) => (compromised = error),
   }).catch((error: NodeJS.ErrnoException) => {

@@ -1,14 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CatalogInputs, CatalogOutputs } from "#providers/local-catalog/inputs";
 
-/** The shell that is kept in the state: it only says where the real provider is. One object serves all catalogs. */
+/**
+ * The shell that is kept in the state, twice for each resource, so every byte counts: it only says where the real provider
+ * is. One object serves all catalogs.
+ */
 const provider: pulumi.dynamic.ResourceProvider<CatalogInputs, CatalogOutputs> = {
-  async configure(request) { (await import("#providers/local-catalog/provider")).provider.configure(request); },
-  async diff(id, olds, news) { return (await import("#providers/local-catalog/provider")).provider.diff(id, olds, news); },
-  async create(inputs) { return (await import("#providers/local-catalog/provider")).provider.create(inputs); },
-  async update(id, olds, news) { return (await import("#providers/local-catalog/provider")).provider.update(id, olds, news); },
-  async read(id, props) { return (await import("#providers/local-catalog/provider")).provider.read(id, props!); },
-  async delete(id, props) { return (await import("#providers/local-catalog/provider")).provider.delete(id, props); },
+  configure: async (request) => (await import("#providers/local-catalog/provider")).provider.configure(request),
+  diff: async (...args) => (await import("#providers/local-catalog/provider")).provider.diff(...args),
+  create: async (...args) => (await import("#providers/local-catalog/provider")).provider.create(...args),
+  update: async (...args) => (await import("#providers/local-catalog/provider")).provider.update(...args),
+  read: async (id, props) => (await import("#providers/local-catalog/provider")).provider.read(id, props!),
+  delete: async (...args) => (await import("#providers/local-catalog/provider")).provider.delete(...args),
 };
 
 export type LocalCatalogArgs = { readonly [name in keyof CatalogInputs]: pulumi.Input<CatalogInputs[name]> };

@@ -156,18 +156,42 @@ test("a catalog that cannot be read is unreachable: nothing is thrown and nothin
   expect(props).toEqual({ ...outs, state: expect.stringMatching(/^unreachable: ENOTDIR/) });
 });
 
-test("bytes that changed behind an untouched time stamp are found by a deep look", async () => {
+test("bytes that changed behind an untouched modification time are found", async () => {
   const inputs = await project.add(first);
   const outs = await published(inputs);
-  const { atime, mtime } = await stat(diskAt(inputs));
-  const bytes = await readFile(diskAt(inputs));
-  bytes[7]! ^= 1;
-  await writeFile(diskAt(inputs), bytes);
-  await utimes(diskAt(inputs), atime, mtime);
+  await flipByte(diskAt(inputs));
+  expect(await stateOf(outs)).toMatch(/altered/);
+});
+
+test("a deep look believes no record of this machine", async () => {
+  const inputs = await project.add(first);
+  const outs = await published(inputs);
+  expect(await stateOf(outs)).toBe("correct");
+  await flipByte(diskAt(inputs));
+  await forgeRecord(diskAt(inputs));
+  expect(await stateOf(outs)).toBe("correct");
   vi.stubEnv("IMAGEFLEET_DEEP", "1");
   expect(await stateOf(outs)).toMatch(/altered/);
   vi.unstubAllEnvs();
 });
+
+async function flipByte(path: string): Promise<void> {
+  const { atime, mtime } = await stat(path);
+  const bytes = await readFile(path);
+  bytes[7]! ^= 1;
+  await writeFile(path, bytes);
+  await utimes(path, atime, mtime);
+}
+
+/** Makes the machine's memory of a file's digest fit the file as it is now. */
+async function forgeRecord(path: string): Promise<void> {
+  const dir = join(project.dir, "cache", "imagefleet", "verified");
+  const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true });
+  for (const name of (await readdir(dir, { recursive: true })).filter((one) => one.endsWith(".json"))) {
+    const entry = JSON.parse(await readFile(join(dir, name), "utf8"));
+    if (entry.path === path) await writeFile(join(dir, name), JSON.stringify({ ...entry, size: `${size}`, mtimeNs: `${mtimeNs}`, ctimeNs: `${ctimeNs}`, ino: `${ino}` }));
+  }
+}
 
 test("refuses a directory that somebody else made, and leaves it alone", async () => {
   const inputs = await project.add(first);
