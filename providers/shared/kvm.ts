@@ -65,10 +65,12 @@ export const probePassed = 85;
 export async function runProbe(accel: Accelerator, limitMs: number = timeoutMs): Promise<number | string> {
   const args = ["-M", "pc", "-accel", accel, "-cpu", "max", "-m", "16", "-nodefaults", "-display", "none", "-no-reboot"];
   args.push("-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-drive", `file=${probeImage},format=raw,if=ide,snapshot=on`);
-  const child = spawn(qemu, args, { stdio: "ignore", timeout: limitMs, killSignal: "SIGKILL" });
+  const child = spawn(qemu, args, { stdio: ["ignore", "ignore", "pipe"], timeout: limitMs, killSignal: "SIGKILL" });
+  let said = "";
+  child.stderr.on("data", (data: Buffer) => (said += data));
   try {
     const [code, signal] = (await once(child, "close")) as [number | null, string | null];
-    return code ?? (signal === "SIGKILL" ? "timed out" : String(signal));
+    return code ?? (signal === "SIGKILL" ? "timed out" : `${signal} (${said.split("\n")[0]})`);
   } catch (error) {
     return (error as Error).message;
   }

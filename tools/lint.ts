@@ -1,0 +1,11 @@
+import { ensureToolchain } from "./setup/ensure-toolchain.ts";
+import { runTool } from "./setup/run-tool.ts";
+import { runChecks } from "./test/checks.ts";
+import { closingLines } from "./test/tally.ts";
+
+/** `npm run lint`: lint, types, formatting of the templates, freshness of generated files. */
+await runTool(async () => {
+  const tally = await runChecks(await ensureToolchain({ log: console.log }), console.log);
+  for (const line of closingLines(tally)) console.log(line);
+  if (tally.failed > 0) process.exitCode = 1;
+});

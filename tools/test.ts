@@ -1,0 +1,42 @@
+import { parseArgs } from "node:util";
+import { execa } from "execa";
+import { ensureToolchain, type Toolchain } from "./setup/ensure-toolchain.ts";
+import { repositoryRoot } from "./setup/repository-root.ts";
+import { runTool } from "./setup/run-tool.ts";
+import { runChecks } from "./test/checks.ts";
+import { runVitest } from "./test/run-vitest.ts";
+import { add, closingLines, noTests, type Tally } from "./test/tally.ts";
+
+const help = `npm test -- [options] [filter...]
+
+Without a filter: lint, types, formatting, then the unit, integration and slow tests. The last line is always
+\`N passed, N failed, N skipped\`.
+
+  filter              run only the test files whose path contains it, and no checks of the sources
+  --up                first \`npm run up\` of the dev stack; it counts as a test
+  --project NAME      only these: unit, integration, slow (may be given several times)`;
+
+await runTool(async () => {
+  const options = { help: { type: "boolean", short: "h" }, up: { type: "boolean" }, project: { type: "string", multiple: true } } as const;
+  const { values, positionals: filters } = parseArgs({ options, allowPositionals: true });
+  if (values.help) return void console.log(help);
+
+  const toolchain = await ensureToolchain({ log: console.log });
+  let total: Tally = noTests;
+  if (values.up) total = add(total, await bringUp(toolchain));
+  if (filters.length === 0) total = add(total, await runChecks(toolchain, console.log));
+  for (const project of values.project ?? ["unit", "integration", "slow"]) total = add(total, await runVitest(project, filters, toolchain.env));
+  if (total.passed + total.failed + total.skipped.length === 0) {
+    console.log(`no test file matches ${filters.join(" ")}`);
+    process.exitCode = 1;
+  }
+  for (const line of closingLines(total)) console.log(line);
+  if (total.failed > 0) process.exitCode = 1;
+});
+
+async function bringUp({ env }: Toolchain): Promise<Tally> {
+  console.log("[test/up] npm run up");
+  const { exitCode } = await execa(process.execPath, ["tools/up.ts"], { cwd: repositoryRoot, env, stdio: "inherit", reject: false });
+  console.log(`[test/up] ${exitCode === 0 ? "passed" : "FAILED"}`);
+  return exitCode === 0 ? { ...noTests, passed: 1 } : { ...noTests, failed: 1 };
+}
