@@ -1,0 +1,58 @@
+import type { Draft } from "#model/config/draft";
+import { parseEpoch } from "#model/config/epoch";
+import { defaultCpus, defaultRetain, defaultTimeout } from "#model/config/image-schema";
+import { layersOf, type Layer } from "#model/config/layers";
+import { sitesMeant } from "#model/config/site-groups";
+import type { ImageConfig, SiteConfig } from "#model/config/types";
+
+interface Fleet {
+  readonly draft: Draft;
+  readonly layers: ReadonlyMap<string, Layer>;
+  readonly sites: Readonly<Record<string, SiteConfig>>;
+}
+
+/** The images of a configuration without faults, by name in order. */
+export function finishImages(draft: Draft, sites: Readonly<Record<string, SiteConfig>>): Record<string, ImageConfig> {
+  const layers = layersOf(draft);
+  const fleet = { draft, layers, sites };
+  return Object.fromEntries([...layers.values()].map((layer) => [layer.name, finish(layer, fleet)]));
+}
+
+function finish(layer: Layer, fleet: Fleet): ImageConfig {
+  const { image, child, parent, name } = layer;
+  const defaults = fleet.draft.defaults?.images;
+  const own = child?.settings ?? image;
+  const origin = parent === undefined ? { os: image.os } : { parent };
+  const owner = image.owner ?? defaults?.owner;
+  const team = image.team ?? defaults?.team;
+  return {
+    name,
+    ...origin,
+    ...(child && { target: child.target }),
+    scripts: own.scripts ?? [],
+    epoch: epochOf(layer, fleet),
+    variables: own.variables ?? {},
+    secrets: [...new Set(own.secrets)].sort(),
+    sites: sitesOf(layer, fleet),
+    retain: child?.settings.retain ?? image.retain ?? defaults?.retain ?? defaultRetain,
+    ...(owner !== undefined && { owner }),
+    ...(team !== undefined && { team }),
+    resources: { cpus: defaultCpus, timeout: defaultTimeout, ...defaults?.resources, ...image.resources, ...child?.settings.resources },
+  };
+}
+
+/** Its own; a target child's is else the image's; else the default for all images, else the parent's. */
+function epochOf({ image, child, parent }: Layer, fleet: Fleet): string {
+  const written = child ? child.settings.epoch : (image.epoch ?? fleet.draft.defaults?.images?.epoch);
+  return written === undefined ? epochOf(fleet.layers.get(parent!)!, fleet) : parseEpoch(written)!;
+}
+
+/** A site takes the child that is named like its kind; a child may name further sites. */
+function sitesOf(layer: Layer, { draft, sites }: Fleet): string[] {
+  const meant = sitesMeant(layer.image.sites ?? draft.defaults?.images?.sites ?? [], draft);
+  const kindOf = (site: string): string | undefined => sites[site]?.kind;
+  const { child } = layer;
+  if (!child) return meant.filter((site) => !Object.hasOwn(layer.image.targets ?? {}, kindOf(site) ?? ""));
+  const further = sitesMeant(child.settings.sites ?? [], draft);
+  return [...new Set([...meant.filter((site) => kindOf(site) === child.target), ...further])].sort();
+}

@@ -1,0 +1,66 @@
+import type { ConfigFault } from "#model/config/config-error";
+import type { Draft } from "#model/config/draft";
+import type { Given } from "#model/config/given";
+import { defaultStore } from "#model/config/schema";
+import { expectationOf } from "#model/config/schema-at";
+import { settingPath } from "#model/config/setting-path";
+import { everySite } from "#model/config/site-groups";
+import { siteKindNames, type SiteKindName } from "#model/config/site-schema";
+import type { SiteKind } from "#model/config/sites/site-kind";
+import { siteKinds, type SiteConfig } from "#model/config/sites/site-kinds";
+import { overlap } from "#model/config/overlap";
+
+/** The sites with the defaults of their kinds, by name in order; those that lack something are left out. */
+export function finishSites(draft: Draft): Record<string, SiteConfig> {
+  const names = Object.keys(draft.sites).sort();
+  return Object.fromEntries(names.flatMap((name) => (missing(name, draft).length === 0 ? [[name, finish(name, draft)]] : [])));
+}
+
+/** Faults between sites, and settings that neither a site nor the defaults of its kind give. */
+export function siteFaults(draft: Draft, given: Given): ConfigFault[] {
+  const incomplete = Object.keys(draft.sites).flatMap((name) => missing(name, draft).filter((key) => key !== undefined && !given(["sites", name, key])).map((key) => unset(name, key!, draft)));
+  const reserved = Object.hasOwn(draft.sites, everySite) ? [{ path: settingPath(["sites", everySite]), problem: `the name ${everySite} is that of the built-in group of every site`, hint: "give the site another name" }] : [];
+  return [...incomplete, ...reserved, ...directoryFaults(draft)];
+}
+
+function kindOf(name: string, draft: Draft): SiteKindName | undefined {
+  return siteKindNames.find((kind) => kind === draft.sites[name]?.kind);
+}
+
+function settings(name: string, kind: SiteKindName, draft: Draft): Record<string, unknown> {
+  return { ...draft.defaults?.sites?.[kind], ...draft.sites[name] };
+}
+
+/** The required settings that a site lacks; `undefined` stands for its kind. */
+function missing(name: string, draft: Draft): (string | undefined)[] {
+  const kind = kindOf(name, draft);
+  return kind ? siteKinds[kind].required.filter((key) => settings(name, kind, draft)[key] === undefined) : [undefined];
+}
+
+function finish(name: string, draft: Draft): SiteConfig {
+  const kind = kindOf(name, draft)!;
+  return siteKinds[kind].finish(name, settings(name, kind, draft) as { path: string });
+}
+
+function unset(name: string, key: string, draft: Draft): ConfigFault {
+  const kind = kindOf(name, draft)!;
+  const shape: SiteKind<SiteConfig>["settings"] = siteKinds[kind].settings;
+  const path = settingPath(["sites", name, key]);
+  return { path, problem: `${key} is not set`, expected: expectationOf(shape[key]), hint: `set it there, or for all ${kind} sites in ${settingPath(["defaults", "sites", kind, key])}` };
+}
+
+/** Sites that keep a directory for themselves must not share it, and must stay clear of the store. */
+function directoryFaults(draft: Draft): ConfigFault[] {
+  const owners = new Map<string, string>();
+  return Object.values(finishSites(draft)).flatMap((site) => {
+    const kind: Pick<SiteKind<SiteConfig>, "directory"> = siteKinds[site.kind];
+    const directory = kind.directory?.(site);
+    if (directory === undefined) return [];
+    const path = settingPath(["sites", site.name, "path"]);
+    const owner = owners.get(directory);
+    owners.set(directory, owner ?? site.name);
+    if (owner !== undefined) return [{ path, problem: `${directory} is the directory of the site ${owner} already`, expected: "a directory of its own" }];
+    const store = draft.store ?? defaultStore;
+    return overlap(directory, store) ? [{ path, problem: `${directory} and the store ${store} overlap`, expected: "a directory outside the store that does not contain it" }] : [];
+  });
+}

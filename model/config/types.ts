@@ -1,0 +1,53 @@
+import type { SiteConfig } from "#model/config/sites/site-kinds";
+
+export type { LocalSite } from "#model/config/sites/local";
+export type { SiteConfig };
+
+/** The configuration after validation and normalisation: what the rest of the program sees. Plain data. */
+export type SettingValue = string | number | boolean | readonly SettingValue[] | { readonly [key: string]: SettingValue };
+
+export interface FleetConfig {
+  /** Store location as written; a relative path is taken from the project directory. Default `.imagefleet/store`. */
+  readonly store: string;
+  /** `allow` builds what is missing; `never` takes only what the store has. Default `allow`. */
+  readonly build: "allow" | "never";
+  /** Directory of the Packer templates, relative to the project. Default `packer`. */
+  readonly templates: string;
+  /** Fleet-wide variables: an image takes those that its facts and scripts declare. */
+  readonly variables: Readonly<Record<string, SettingValue>>;
+  /** Images by name, targets already expanded into children, in order of their names. */
+  readonly images: Readonly<Record<string, ImageConfig>>;
+  readonly sites: Readonly<Record<string, SiteConfig>>;
+}
+
+export interface ImageConfig {
+  readonly name: string;
+  /** `<family>/<file>` under `packer/os`; exactly one of `os` and `parent` is set. */
+  readonly os?: string;
+  /** Name of the image that this one is layered on. */
+  readonly parent?: string;
+  /** Set on a child that was made for a target: `vagrant`, `azure`, ... */
+  readonly target?: string;
+  /** Names of scripts under `packer/scripts`, without `.sh`, run in this order after those of the OS. */
+  readonly scripts: readonly string[];
+  /** `YYYY-MM-DD` */
+  readonly epoch: string;
+  /** This image's own variables, over the fleet's; a target child's are those of the target only. */
+  readonly variables: Readonly<Record<string, SettingValue>>;
+  /** Names of environment variables handed to provisioners as secrets; their values are nowhere kept. */
+  readonly secrets: readonly string[];
+  /** Names of sites, groups expanded, sorted, without those that a target child takes. */
+  readonly sites: readonly string[];
+  /** Older releases kept registered besides the current one. Default 1. */
+  readonly retain: number;
+  readonly owner?: string;
+  readonly team?: string;
+  readonly resources: {
+    /** Virtual CPUs of the build's guest. Default 2. */
+    readonly cpus: number;
+    /** Memory of the build's guest in MiB. Default: what the OS facts say. */
+    readonly memory?: number;
+    /** Longest time of one build in minutes, on KVM; TCG gets four times as much. Default 60. */
+    readonly timeout: number;
+  };
+}
