@@ -21,7 +21,8 @@ export interface Project {
 export async function makeProject(): Promise<Project> {
   const dir = await mkdtemp(join(tmpdir(), "imagefleet-catalog-"));
   const root = join(dir, "site");
-  const location = join(dir, "store");
+  const location = join(dir, "releases");
+  // read by the providers at each call
   const before = { XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"], IMAGEFLEET_STORE: process.env["IMAGEFLEET_STORE"] };
   await mkdir(join(dir, "cache"));
   Object.assign(process.env, { XDG_CACHE_HOME: join(dir, "cache"), IMAGEFLEET_STORE: location });

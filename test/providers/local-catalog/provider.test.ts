@@ -101,7 +101,7 @@ test("publishing again what is there changes no file", async () => {
 test("what is published is adopted even when the store no longer has it", async () => {
   const inputs = await project.add(first);
   await provider.create(inputs);
-  await rm(join(project.dir, "store"), { recursive: true, force: true });
+  await rm(join(project.dir, "releases"), { recursive: true, force: true });
   expect(await stateOf(await published(inputs))).toBe("correct");
 });
 
@@ -217,7 +217,7 @@ test("refuses what the store does not have, or has otherwise", async () => {
 
 test("an update replaces the bytes that this resource published itself", async () => {
   const outs = await published(await project.add(first));
-  await rm(join(project.dir, "store"), { recursive: true, force: true });
+  await rm(join(project.dir, "releases"), { recursive: true, force: true });
   const rebuilt = await project.add(first);
   expect(rebuilt.sha256).not.toBe(outs.sha256);
   expect((await provider.diff("id", outs, rebuilt)).changes).toBe(true);
