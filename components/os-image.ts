@@ -4,6 +4,7 @@ import { releaseName } from "#model/release";
 import type { SiteConfig } from "#model/config/types";
 import { declareSite, type SiteRelease } from "#components/sites/declare";
 import { Hold } from "#providers/hold/resource";
+import { orAbsent } from "#components/or-absent";
 import { PackerBuild } from "#providers/packer-build/resource";
 
 export interface OsImageArgs {
@@ -21,7 +22,7 @@ export interface OsImageArgs {
 export class OsImage extends pulumi.ComponentResource {
   readonly build: PackerBuild;
   /** What users of the stack see of it. */
-  readonly facts: { version: string; key: string; sha256: pulumi.Output<string>; bytes: pulumi.Output<number>; sites: Record<string, string> };
+  readonly facts: { version: string; key: string; sha256: pulumi.Output<string | undefined>; bytes: pulumi.Output<number | undefined>; sites: Record<string, string> };
 
   constructor(name: string, args: OsImageArgs, options?: pulumi.ComponentResourceOptions) {
     super("imagefleet:index:OsImage", name, {}, options);
@@ -31,7 +32,7 @@ export class OsImage extends pulumi.ComponentResource {
     const current = this.currentRelease(plan);
     const references = this.createRegistrations(args, current, [this.build]);
     for (const record of plan.retained) this.createRegistrations(args, { ...record, sha256: record.disk.sha256, bytes: record.disk.bytes }, []);
-    this.facts = { version: plan.version, key: plan.key, sha256: current.sha256, bytes: current.bytes, sites: references };
+    this.facts = { version: plan.version, key: plan.key, sha256: orAbsent(current.sha256), bytes: orAbsent(current.bytes), sites: references };
     this.registerOutputs({});
   }
 

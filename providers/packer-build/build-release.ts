@@ -9,6 +9,7 @@ import { makeLoginKey } from "#providers/packer-build/login-key";
 import { preflight } from "#providers/packer-build/preflight";
 import type { Recipe } from "#providers/packer-build/recipe";
 import { runPacker } from "#providers/packer-build/run-packer";
+import { withShortPath } from "#providers/packer-build/short-path";
 import { writeSnapshot, type RunVariables } from "#providers/packer-build/snapshot";
 import { sourceOf } from "#providers/packer-build/source-of";
 import { prepareSource } from "#providers/packer-build/sources/prepare-source";
@@ -76,10 +77,10 @@ async function build(job: BuildJob, id: ReleaseId, staging: Staging, progress: P
     serial_log: join(staging.dir, "serial.log"),
   };
   await writeSnapshot(dir, recipe, run);
-  await runPacker({
-    recipe, release: releaseName(id), dir, logFile: join(staging.dir, "packer.log"), serialLog: run.serial_log, loginKey: key.file, secrets,
+  await withShortPath(join(dir, "tmp"), (tmp) => runPacker({
+    recipe, release: releaseName(id), dir, tmp, logFile: join(staging.dir, "packer.log"), serialLog: run.serial_log, loginKey: key.file, secrets,
     timeoutMs: recipe.image.resources.timeout * slowdown * 60_000, debug: job.debug, signal, workDir: workDir(), progress, keptLogs: keptLogs(id),
-  });
+  }));
 
   progress.begin("store");
   await rename(join(dir, "output", disk), join(staging.dir, disk));

@@ -14,6 +14,8 @@ export interface PackerRun {
   readonly release: string;
   /** Directory of the snapshot, private to this build. */
   readonly dir: string;
+  /** Private directory for temporaries, by a path short enough for the sockets of Packer's plugins (108 bytes). */
+  readonly tmp: string;
   readonly logFile: string;
   readonly serialLog: string;
   readonly loginKey: string;
@@ -37,7 +39,7 @@ export async function runPacker(run: PackerRun): Promise<void> {
   const serial = new SerialTail(run.serialLog, run.debug ? (line) => console.log(`[${recipe.image.name}/console] ${redactor(values)(line)}`) : undefined);
   const result = await exec("packer", ["build", "-color=false", "-timestamp-ui", ...(run.debug ? ["-on-error=abort"] : []), ...packerArguments(recipe)], {
     cwd: run.dir,
-    env: { ...packerEnvironment(), TMPDIR: join(run.dir, "tmp"), PACKER_CACHE_DIR: join(run.dir, "cache"), PKR_VAR_secrets: JSON.stringify(run.secrets) },
+    env: { ...packerEnvironment(), TMPDIR: run.tmp, PACKER_CACHE_DIR: join(run.dir, "cache"), PKR_VAR_secrets: JSON.stringify(run.secrets) },
     onLine: (line) => {
       log.write(`${line}\n`);
       const step = stepOf(line);

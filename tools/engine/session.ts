@@ -25,22 +25,22 @@ export const stackOptions = {
 /** Tools, configuration, backend and stack made ready, and what a killed run left put right. */
 export async function openSession(name: string, configFile?: string): Promise<Session> {
   const stack = await readStack(name, configFile);
-  const toolchain = await ensureToolchain({ packer: stack.config.build === "allow" });
+  const toolchain = await ensureToolchain({ packer: stack.config.build === "allow", log: (line) => console.log(line) });
   const run = randomUUID();
-  const env = {
+  const env: NodeJS.ProcessEnv = {
     ...process.env, ...toolchain.env, ...stack.env,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_CONTINUE_ON_ERROR: "true",
     PULUMI_DEBUG_COMMANDS: "true", // for --event-log
     IMAGEFLEET_RUN: run,
   };
-  if (env.PULUMI_BACKEND_URL?.startsWith("file://")) await mkdir(fileURLToPath(env.PULUMI_BACKEND_URL), { recursive: true });
+  if (env["PULUMI_BACKEND_URL"]?.startsWith("file://")) await mkdir(fileURLToPath(env["PULUMI_BACKEND_URL"]), { recursive: true });
   await recover(stack, env);
   await selectStack(stack, env);
   return { stack, env, run };
 }
 
-async function selectStack({ name, configFile }: Stack, env: NodeJS.ProcessEnv): Promise<void> {
-  const result = await execa("pulumi", ["stack", "select", "--create", name, "--config-file", configFile, "--non-interactive"], { env, extendEnv: false, reject: false, all: true });
+async function selectStack({ name }: Stack, env: NodeJS.ProcessEnv): Promise<void> {
+  const result = await execa("pulumi", ["stack", "select", "--create", name, "--non-interactive"], { env, extendEnv: false, reject: false, all: true });
   if (result.exitCode !== 0) throw new FleetError({ action: `select the stack ${name}`, place: env["PULUMI_BACKEND_URL"] ?? "the backend you are logged in to", cause: result.all.trim(), hint: "pulumi login, or set PULUMI_BACKEND_URL" });
 }
