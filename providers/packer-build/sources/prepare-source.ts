@@ -1,6 +1,7 @@
 import { bootstrapDisk } from "#providers/packer-build/sources/bootstrap";
 import { pinnedFile } from "#providers/packer-build/sources/pinned-file";
 import { checkDisk } from "#providers/packer-build/sources/source-disk";
+import { checkSource } from "#providers/packer-build/sources/source-facts";
 import type { PreparedSource, SourceRequest } from "#providers/packer-build/sources/source-request";
 import { verifySignature } from "#providers/packer-build/sources/verify-signature";
 
@@ -13,7 +14,7 @@ export type { PreparedSource, SourceRequest } from "#providers/packer-build/sour
  */
 export async function prepareSource(request: SourceRequest): Promise<PreparedSource> {
   request.signal.throwIfAborted();
-  const { source } = request;
+  const source = checkSource(request.source, request.image);
   switch (source.kind) {
     case "bootstrap":
       return bootstrapDisk(source, request);

@@ -61,14 +61,23 @@ export interface BootstrapInputs {
  * @throws FleetError with every fact that is missing or wrong, by its name in the file.
  */
 export function parseSourceFacts(facts: SourceVariables, bootstrap: BootstrapInputs, place: string): SourceFacts {
-  const result = sourceSchema.safeParse(unionOf(facts, bootstrap));
+  return checkSource(unionOf(facts, bootstrap), place);
+}
+
+/**
+ * Normalises a source and checks its form: digests become names of files, so nothing else may pass for one.
+ * @throws FleetError with every fact that is missing or wrong, by its name in the file of facts.
+ */
+export function checkSource(source: unknown, place?: string): SourceFacts {
+  const result = sourceSchema.safeParse(source);
   if (result.success) return result.data;
+  const kind = (source as { kind: SourceFacts["kind"] }).kind;
   const problems = result.error.issues.map((issue) => {
-    const name = variableName(facts.source_kind, issue.path);
+    const name = variableName(kind, issue.path);
     return issue.code === "invalid_type" && issue.input === undefined ? `${name} is not set` : `${name}: ${issue.message}`;
   });
   throw new FleetError({
-    action: `read the ${facts.source_kind} source of an OS`,
+    action: `read the ${kind} source of an OS`,
     place,
     cause: problems.join("; "),
     hint: "a source is pinned by its SHA-256, and by the signing key's fingerprint where its publisher signs: docs/images.md#sources",

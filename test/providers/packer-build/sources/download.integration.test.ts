@@ -86,6 +86,22 @@ test("a server that ignores ranges sends all of it again", async () => {
   expect(server.exchanges.map(({ status }) => status)).toEqual([200, 200]);
 });
 
+test("an answer with another range than the one asked for is not taken", async () => {
+  server.misstatesRange = true;
+  server.faults.push({ kind: "drop", after: length / 2 });
+  await prepareSource(request);
+  expect(server.exchanges.map(({ status }) => status)).toEqual([200, 206, 200]);
+  expect(request.said.join("\n")).toContain("another range");
+});
+
+test("a proxy in the environment is used", async () => {
+  const argument = JSON.stringify({ ...request, source: { ...request.source, url: "http://mirror.invalid/disk.raw" }, progress: undefined, signal: undefined });
+  const env = { PATH: process.env["PATH"], HTTP_PROXY: server.url(""), NO_PROXY: "" };
+  const { stdout } = await promisify(execFile)(process.execPath, [script, argument], { env });
+  expect(JSON.parse(stdout)).toMatchObject({ sha256 });
+  expect(server.exchanges).toHaveLength(1);
+});
+
 test.each([true, false])("content that is replaced between attempts is fetched whole (validator: %s)", async (hasValidator) => {
   server.hasValidator = hasValidator;
   const old = someBytes(length).content;
@@ -171,6 +187,12 @@ test("cancelling ends a download at once and keeps what has come", async () => {
   await expect(running).rejects.toThrow("interrupted");
   expect(await sizeOf(part)).toBeGreaterThan(0);
   expect(await sources()).not.toContain(`${sha256}.lock`);
+});
+
+test("what is no digest is refused before it becomes a path, and capitals make no difference", async () => {
+  const { source } = request;
+  await expect(prepareSource({ ...request, source: { ...source, sha256: "../../x" } as typeof source })).rejects.toThrow("disk_sha256: is not a SHA-256");
+  expect(await prepareSource({ ...request, source: { ...source, sha256: sha256.toUpperCase() } as typeof source })).toMatchObject({ sha256 });
 });
 
 test("credentials and queries of a URL are not shown", async () => {

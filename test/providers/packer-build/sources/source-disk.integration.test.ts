@@ -23,21 +23,18 @@ test("a disk of its own is taken", async () => {
   expect(await prepare("qcow2")).toMatchObject({ path: disk, format: "qcow2" });
 });
 
-test("a disk with a backing file is refused before qemu-img reads it", async () => {
-  writeFileSync(join(request.root, "below"), Buffer.alloc(1024 * 1024));
-  create("-b", join(request.root, "below"), "-F", "raw", disk);
+test.each(["backing file", "data file"])("a disk with a %s is refused before qemu-img reads it", async (what) => {
+  const other = join(request.root, "other");
+  writeFileSync(other, Buffer.alloc(1024 * 1024));
+  if (what === "backing file") create("-b", other, "-F", "raw", disk);
+  else create("-o", `data_file=${other}`, disk, "16M");
   const path = process.env["PATH"];
   process.env["PATH"] = "";
   try {
-    await expect(prepare("qcow2")).rejects.toThrow("it has a backing file");
+    await expect(prepare("qcow2")).rejects.toThrow(`it has a ${what}`);
   } finally {
     process.env["PATH"] = path;
   }
-});
-
-test("a disk with a data file is refused", async () => {
-  create("-o", `data_file=${join(request.root, "data")}`, disk, "16M");
-  await expect(prepare("qcow2")).rejects.toThrow("it has a data file");
 });
 
 test.each(["vmdk", "vdi", "vhdx"])("a %s disk does not pass for a raw one", async (format) => {
