@@ -1,4 +1,5 @@
 import { chmod, lstat, readdir, rm } from "node:fs/promises";
+import type { Stats } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { releaseName } from "#model/release";
@@ -29,6 +30,7 @@ export async function commitGroup<R extends GroupRecord>(context: StoreContext, 
   const { layout, verified } = context;
   const { id, group } = commit;
   const action = `store ${releaseName(id)}, group ${group}`;
+  groupPlace(group);
   await refuseTombstoned(layout, id, action);
   if (group !== "build" && !(await isBuilt(layout, id))) {
     throw new StoreError({ action, place: layout.root, cause: "its release has not been built", hint: "commit the group build first" });
@@ -60,16 +62,22 @@ async function sealFile({ verified }: StoreContext, staging: StagingDir, expecte
   const refuse = (cause: string) => new StoreError({ action, place: path, cause, hint: "nothing was stored; run the step that writes this file again" });
   const stats = await ifPresent(lstat(path));
   if (!stats) throw refuse(`the artifact ${name} is missing`);
-  if (!stats.isFile()) throw refuse(`the artifact ${name} is a ${stats.isSymbolicLink() ? "symbolic link" : stats.isDirectory() ? "directory" : "special file"}, not a file`);
+  if (!stats.isFile()) throw refuse(`the artifact ${name} is a ${kindOf(stats)}, not a file`);
   // Whoever has another name for the file could change it after it was verified.
   if (stats.nlink > 1) throw refuse(`the artifact ${name} has other hard links`);
   await chmod(path, 0o444);
   await flush(path);
   const { digest, stable } = await verified.read(path);
   if (!stable) throw refuse(`the artifact ${name} was changed while it was read`);
-  if (expected.bytes !== undefined && expected.bytes !== digest.bytes) throw refuse(`the artifact ${name} has ${digest.bytes} bytes, expected ${expected.bytes}`);
-  if (expected.sha256 !== undefined && expected.sha256 !== digest.sha256) throw refuse(`the artifact ${name} has SHA-256 ${digest.sha256}, expected ${expected.sha256}`);
+  const { bytes = digest.bytes, sha256 = digest.sha256 } = expected;
+  if (bytes !== digest.bytes) throw refuse(`the artifact ${name} has ${digest.bytes} bytes, expected ${bytes}`);
+  if (sha256 !== digest.sha256) throw refuse(`the artifact ${name} has SHA-256 ${digest.sha256}, expected ${sha256}`);
   return { name, sha256: digest.sha256, bytes: digest.bytes, identity: stable };
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isSymbolicLink()) return "symbolic link";
+  return stats.isDirectory() ? "directory" : "special file";
 }
 
 async function dropOthers(staging: StagingDir, keep: readonly Artifact[]): Promise<void> {

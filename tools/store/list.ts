@@ -1,0 +1,60 @@
+import Table from "cli-table3";
+import prettyBytes from "pretty-bytes";
+import { releaseName } from "#model/release";
+import type { BuildRecord, ReleaseId } from "#model/release";
+import type { Store } from "#store/store";
+import { findReleases } from "./find-releases.ts";
+import { verb } from "./verb.ts";
+
+interface Row extends ReleaseId {
+  readonly holds: readonly string[];
+  readonly record?: BuildRecord;
+  /** Why there is no record. */
+  readonly problem?: string;
+}
+
+export const list = verb({
+  usage: "ls [<image>]      list releases, oldest first\n",
+  subject: "optional",
+  async run({ subject, json, open }) {
+    const store = await open();
+    const rows = await readRows(store, subject);
+    if (json) console.log(JSON.stringify(rows.map(asJson), null, 2));
+    else if (rows.length === 0) console.log(`no releases in ${store.location}\n  what to do: \`npm run up\` builds what is configured; --store names another store`);
+    else console.log(asTable(rows));
+    return 0;
+  },
+});
+
+async function readRows(store: Store, subject: string | undefined): Promise<Row[]> {
+  const [releases, holds] = await Promise.all([findReleases(store, subject, "list releases"), store.holds()]);
+  const holders = Map.groupBy(holds, releaseName);
+  return Promise.all(
+    releases.map(async (id): Promise<Row> => {
+      const row = { ...id, holds: (holders.get(releaseName(id)) ?? []).map(({ project, stack }) => `${project}/${stack}`) };
+      try {
+        const record = await store.record(id, "build");
+        return record ? { ...row, record } : { ...row, problem: "its record is missing" };
+      } catch {
+        return { ...row, problem: "its record cannot be read" };
+      }
+    }),
+  );
+}
+
+function asJson({ image, version, holds, record, problem }: Row): object {
+  if (!record) return { image, version, holds, problem };
+  const { key, disk, finishedAt, accelerator } = record;
+  return { image, version, key, sha256: disk.sha256, bytes: disk.bytes, virtualBytes: disk.virtualBytes, finishedAt, accelerator, holds };
+}
+
+function asTable(rows: readonly Row[]): string {
+  const table = new Table({ head: ["image", "version", "key", "size", "built", "by", "held by"], style: { head: [], border: [], compact: true } });
+  for (const { image, version, holds, record, problem } of rows) {
+    const facts = record
+      ? [record.key.slice(0, 12), prettyBytes(record.disk.bytes, { binary: true }), record.finishedAt.slice(0, 16).replace("T", " "), record.accelerator]
+      : [{ colSpan: 4, content: `${problem}: npm run store -- verify ${image}@${version}` }];
+    table.push([image, version, ...facts, holds.join(", ")]);
+  }
+  return table.toString();
+}
