@@ -1,8 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LocalSite } from "#model/config/types";
 import type { SiteRelease } from "#components/sites/declare";
-import { LocalCatalog } from "#providers/local-catalog/resource";
-import { diskPath } from "#providers/local-catalog/layout";
+import { diskPath, LocalCatalog } from "#providers/local-catalog/resource";
 
 /**
  * Declares a release in the directory of a local site.

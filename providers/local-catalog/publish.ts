@@ -37,7 +37,7 @@ export async function publish(publication: Publication): Promise<void> {
   if (reservedNames.includes(inputs.image)) throw new FleetError({ action: actionOf(inputs), place: inputs.path, cause: `${inputs.image} is the name of the catalog's own directory`, hint: "give the image another name" });
   requirePlainName("name of an image", inputs.image);
   await mkdir(root, { recursive: true });
-  if (!swept.has(root)) swept.add(root), await sweepStaging(root);
+  await sweepOnce(root);
   const progress = new Progress(`${inputs.site}/${inputs.image}`);
   try {
     await place(publication, progress);
@@ -45,6 +45,12 @@ export async function publish(publication: Publication): Promise<void> {
   } finally {
     progress.stop();
   }
+}
+
+async function sweepOnce(root: string): Promise<void> {
+  if (swept.has(root)) return;
+  swept.add(root);
+  await sweepStaging(root);
 }
 
 async function place(publication: Publication, progress: Progress): Promise<void> {

@@ -14,6 +14,8 @@ const provider: pulumi.dynamic.ResourceProvider<CatalogInputs, CatalogOutputs> =
   delete: async (...args) => (await import("#providers/local-catalog/provider")).provider.delete(...args),
 };
 
+export { diskPath } from "#providers/local-catalog/layout";
+
 export type LocalCatalogArgs = { readonly [name in keyof CatalogInputs]: pulumi.Input<CatalogInputs[name]> };
 
 /** One release of an image in the directory of a local site. Named `<site>/<image>@<version>`. */

@@ -28,7 +28,7 @@ function section({ image, releases }: ListedImage): string {
   return `<section>
 <h2>${escape(image)}</h2>${os ? `<p>${escape(`${os.family} ${os.release}, ${os.arch}`)}</p>` : ""}
 <table>
-<thead><tr><th>Version</th><th>Published</th><th class="number">Size</th><th class="number">Disk</th><th>SHA-256</th><th>Download</th></tr></thead>
+<thead><tr><th>Version</th><th>Download</th><th class="number">Size</th><th class="number">Disk</th><th>Published (UTC)</th><th>SHA-256</th></tr></thead>
 <tbody>
 ${releases.map((release, index) => row(release, index === 0)).join("\n")}
 </tbody>
@@ -38,9 +38,10 @@ ${releases.map((release, index) => row(release, index === 0)).join("\n")}
 
 function row(release: Marker, latest: boolean): string {
   const { version, publishedAt, disk } = release;
-  return `<tr><td>${escape(version)}${latest ? " <b>latest</b>" : ""}</td><td>${escape(publishedAt.slice(0, 16).replace("T", " "))}</td>` +
-    `<td class="number">${size(disk.bytes)}</td><td class="number">${size(disk.virtualBytes)}</td><td><code>${escape(disk.sha256)}</code></td>` +
-    `<td><a href="${href(diskPath(release))}" download>qcow2</a> <a href="${href(`${releasePath(release)}/${sumsName}`)}">${sumsName}</a></td></tr>`;
+  const links = `<a href="${href(diskPath(release))}" download>qcow2</a> <a href="${href(`${releasePath(release)}/${sumsName}`)}">${sumsName}</a>`;
+  return `<tr><td>${escape(version)}${latest ? " <b>latest</b>" : ""}</td><td>${links}</td>` +
+    `<td class="number">${size(disk.bytes)}</td><td class="number">${size(disk.virtualBytes)}</td>` +
+    `<td>${escape(publishedAt.slice(0, 16).replace("T", " "))}</td><td><code>${escape(disk.sha256)}</code></td></tr>`;
 }
 
 const style = `
