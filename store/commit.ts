@@ -30,7 +30,8 @@ export async function commitGroup<R extends GroupRecord>(context: StoreContext, 
   const { layout, verified } = context;
   const { id, group } = commit;
   const action = `store ${releaseName(id)}, group ${group}`;
-  groupPlace(group);
+  // Refuses names that could climb out, before anything else is said of them.
+  layout.group(id, group);
   await refuseTombstoned(layout, id, action);
   if (group !== "build" && !(await isBuilt(layout, id))) {
     throw new StoreError({ action, place: layout.root, cause: "its release has not been built", hint: "commit the group build first" });
