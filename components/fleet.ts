@@ -1,4 +1,5 @@
 import type { Fleet } from "#fleet/load-fleet";
+import { failWithResources } from "#components/outcome";
 import { OsImage } from "#components/os-image";
 
 /** Declares every image of the plan, parents first. @returns the stack's outputs by image name. */
@@ -14,5 +15,6 @@ export function declareFleet({ images, config, project, stack }: Fleet): { image
       stack,
     }));
   }
+  void failWithResources([...declared.values()].map(({ done }) => done));
   return { images: Object.fromEntries([...declared].map(([name, image]) => [name, image.facts])) };
 }

@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ImagePlan } from "#model/plan";
 import { releaseName } from "#model/release";
 import type { SiteConfig } from "#model/config/types";
-import { declareSite, type SiteRelease } from "#components/sites/declare";
+import { registration, type SiteRelease } from "#components/sites/registration";
+import { succeeded } from "#components/outcome";
 import { Hold } from "#providers/hold/resource";
-import { orAbsent } from "#components/or-absent";
 import { PackerBuild } from "#providers/packer-build/resource";
 
 export interface OsImageArgs {
@@ -18,46 +18,87 @@ export interface OsImageArgs {
   readonly stack: string;
 }
 
-/** One operating-system image: its build, the holds on its releases, and its registration on every site. */
+/** What users of the stack see of an image. Digest and size are absent where its build failed. */
+export interface ImageFacts {
+  readonly version: string;
+  readonly key: string;
+  readonly sha256: pulumi.Output<string | undefined>;
+  readonly bytes: pulumi.Output<number | undefined>;
+  /** The reference on each site, by the site's name. */
+  readonly sites: Readonly<Record<string, string>>;
+}
+
+/**
+ * One operating-system image: its build, the holds on its releases, and its registration on every site. What depends on a
+ * resource that failed is not declared at all, so that the engine reports the failure once, where it happened.
+ */
 export class OsImage extends pulumi.ComponentResource {
-  readonly build: PackerBuild;
-  /** What users of the stack see of it. */
-  readonly facts: { version: string; key: string; sha256: pulumi.Output<string | undefined>; bytes: pulumi.Output<number | undefined>; sites: Record<string, string> };
+  readonly facts: ImageFacts;
+  /** The build, once it is done; undefined where it, or that of a layer below, failed. */
+  readonly build: Promise<PackerBuild | undefined>;
+  /** Ends when everything of the image is registered, or has failed. */
+  readonly done: Promise<unknown>;
+  private readonly args: OsImageArgs;
 
   constructor(name: string, args: OsImageArgs, options?: pulumi.ComponentResourceOptions) {
     super("imagefleet:index:OsImage", name, {}, options);
+    this.args = args;
     const { plan } = args;
-    this.explain(plan);
-    this.build = this.createBuild(plan, args.parent);
-    const current = this.currentRelease(plan);
-    const references = this.createRegistrations(args, current, [this.build]);
-    for (const record of plan.retained) this.createRegistrations(args, { ...record, sha256: record.disk.sha256, bytes: record.disk.bytes }, []);
-    this.facts = { version: plan.version, key: plan.key, sha256: orAbsent(current.sha256), bytes: orAbsent(current.bytes), sites: references };
+    this.explain();
+    this.build = this.createBuild();
+    const retained = plan.retained.map((record) => this.createRegistrations({ ...record, sha256: record.disk.sha256, bytes: record.disk.bytes }, []));
+    this.done = Promise.all([this.registerCurrent(), ...retained]);
+    this.facts = this.describe();
     this.registerOutputs({});
   }
 
   /** A reviewer reads beside the image why it will be built. */
-  private explain({ record, reasons, version }: ImagePlan): void {
+  private explain(): void {
+    const { record, reasons, version } = this.args.plan;
     if (!record) void pulumi.log.info(`will build ${version}: ${reasons.join("; ")}`, this);
   }
 
-  private createBuild({ image, version, key }: ImagePlan, parent: OsImage | undefined): PackerBuild {
+  private async createBuild(): Promise<PackerBuild | undefined> {
+    const { plan: { image, version, key }, parent } = this.args;
+    const below = await parent?.build;
+    if (parent && !below) return undefined;
     // Dropping a release from the plan never touches the store.
-    const options = { parent: this, retainOnDelete: true, dependsOn: parent ? [parent.build] : [] };
-    return new PackerBuild(releaseName({ image: image.name, version }), { image: image.name, version, key }, options);
+    const options = { parent: this, retainOnDelete: true, dependsOn: below ? [below] : [] };
+    const name = releaseName({ image: image.name, version });
+    const build = new PackerBuild(name, { image: image.name, version, key }, options);
+    return (await succeeded(name, build)) ? build : undefined;
   }
 
-  /** Facts from the ledger make exact previews; without them the build's outputs stand in. */
-  private currentRelease({ image, version, key, record }: ImagePlan): SiteRelease & { sha256: pulumi.Output<string>; bytes: pulumi.Output<number> } {
-    const sha256 = record ? pulumi.output(record.disk.sha256) : this.build.sha256;
-    const bytes = record ? pulumi.output(record.disk.bytes) : this.build.bytes;
-    return { image: image.name, version, key, sha256, bytes };
+  private async registerCurrent(): Promise<void> {
+    const { image, version, key, record } = this.args.plan;
+    const build = await this.build;
+    if (!build) return;
+    // Facts from the ledger make exact previews; without them the build's outputs stand in.
+    const { sha256, bytes } = record?.disk ?? build;
+    await this.createRegistrations({ image: image.name, version, key, sha256, bytes }, [build]);
   }
 
-  /** @returns the reference under which each site serves the release. */
-  private createRegistrations({ sites, project, stack }: OsImageArgs, release: SiteRelease, dependsOn: pulumi.Resource[]): Record<string, string> {
+  private async createRegistrations(release: SiteRelease, dependsOn: pulumi.Resource[]): Promise<void> {
+    const { sites, project, stack } = this.args;
     const { image, version } = release;
-    const hold = new Hold(`hold/${releaseName(release)}`, { image, version, project, stack }, { parent: this, dependsOn });
-    return Object.fromEntries(sites.map((site) => [site.name, declareSite(site, release, { parent: this, dependsOn: [hold] })]));
+    const name = `hold/${releaseName(release)}`;
+    const hold = new Hold(name, { image, version, project, stack }, { parent: this, dependsOn });
+    if (!(await succeeded(name, hold))) return;
+    await Promise.all(sites.map((site) => {
+      const declared = registration(site, release).declare({ parent: this, dependsOn: [hold] });
+      return succeeded(`${site.name}/${releaseName(release)}`, declared);
+    }));
+  }
+
+  private describe(): ImageFacts {
+    const { plan: { image, version, key, record }, sites } = this.args;
+    const release = { image: image.name, version, key, sha256: "", bytes: 0 };
+    return {
+      version,
+      key,
+      sha256: pulumi.output(record?.disk.sha256 ?? this.build.then((build) => build?.sha256)),
+      bytes: pulumi.output(record?.disk.bytes ?? this.build.then((build) => build?.bytes)),
+      sites: Object.fromEntries(sites.map((site) => [site.name, registration(site, release).reference])),
+    };
   }
 }

@@ -5,7 +5,7 @@ import { exec } from "#providers/shared/exec";
 import { cacheDir } from "#providers/shared/project";
 import { makeLoginKey } from "#providers/packer-build/login-key";
 import type { Recipe } from "#providers/packer-build/recipe";
-import { packerArguments, writeSnapshot } from "#providers/packer-build/snapshot";
+import { packerArguments, writeFiles, writeVariables } from "#providers/packer-build/snapshot";
 import { packerEnvironment } from "#providers/packer-build/tool-versions";
 
 export interface TemplateFault {
@@ -40,7 +40,8 @@ async function validate(recipe: Recipe, dir: string): Promise<TemplateFault | un
   const key = await makeLoginKey(dir, image);
   const source = join(dir, "source.img");
   await writeFile(source, "");
-  await writeSnapshot(dir, recipe, {
+  await writeFiles(dir, recipe);
+  await writeVariables(dir, recipe, {
     source_path: source, output_directory: join(dir, "output"), accelerator: "tcg", cpus: 1, memory_mib: 512, headless: true, boot_wait_run: "1s",
     ssh_timeout: "1m", ssh_private_key_file: key.file, ssh_public_key: key.publicKey, serial_log: join(dir, "serial.log"),
   });

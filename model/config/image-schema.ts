@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { described } from "#model/config/expectation";
 import { targets } from "#model/config/targets";
-import { epoch, list, longestName, name, osName, scriptName, secretName, text, variables, whole } from "#model/config/values";
+import { amount, epoch, list, longestName, name, osName, scriptName, secretName, text, variables, whole } from "#model/config/values";
 
 export const defaultRetain = 1;
 export const defaultCpus = 2;
@@ -11,10 +11,9 @@ const resources = described(
   z.strictObject({
     cpus: whole(1, 256, "virtual CPUs").optional().meta({ description: "Virtual CPUs of the build's guest.", default: defaultCpus }),
     memory: whole(64, 1_048_576, "MiB").optional().meta({ description: "Memory of the build's guest in MiB. Default: what the OS facts say." }),
-    timeout: whole(1, 1440, "minutes").optional().meta({ description: "Longest time of one build in minutes, on KVM; without KVM four times as much.", default: defaultTimeout }),
-  }).meta({ id: "resources" }),
+    timeout: amount(0.1, 1440, "minutes").optional().meta({ description: "Longest time of one build in minutes, on KVM; without KVM four times as much.", default: defaultTimeout }),
+  }).meta({ id: "resources", description: "What a build's guest gets. Never part of the build key." }),
   "a map of cpus, memory and timeout",
-  "What a build's guest gets. Never part of the build key.",
 );
 
 const shared = {
@@ -38,9 +37,8 @@ const made = {
 };
 
 export const target = described(
-  z.strictObject({ ...made, sites: sites.meta({ description: "Sites and groups that get this child besides those of its kind." }), ...shared }).meta({ id: "target" }),
+  z.strictObject({ ...made, sites: sites.meta({ description: "Sites and groups that get this child besides those of its kind." }), ...shared }).meta({ id: "target", description: "Settings of a child that is made for one target." }),
   "a map of the child's settings",
-  "Settings of a child that is made for one target.",
 );
 
 const targetMap = described(
@@ -57,16 +55,14 @@ export const image = described(
     ...shared,
     ...ownership,
     targets: targetMap.optional().meta({ description: "Layered children, one for each target. See [targets](#targets)." }),
-  }).meta({ id: "image" }),
+  }).meta({ id: "image", description: `An image: its name has lower-case letters, digits and hyphens, starts with a letter and is at most ${longestName} long.` }),
   "a map of the image's settings",
-  `An image: its name has lower-case letters, digits and hyphens, starts with a letter and is at most ${longestName} long.`,
 );
 
 /** What all images may share. Scripts and secrets are not among it: a child would run and see its parent's again. */
 export const imageDefaults = described(
-  z.strictObject({ ...shared, sites, ...ownership }).meta({ id: "imageDefaults" }),
+  z.strictObject({ ...shared, sites, ...ownership }).meta({ id: "imageDefaults", description: "What an image has that does not say otherwise." }),
   "a map of settings that images share",
-  "What an image has that does not say otherwise.",
 );
 
 export type ImageInput = z.input<typeof image>;

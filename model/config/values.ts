@@ -26,7 +26,7 @@ export const osName = described(
   "family and file under os/ of the templates, without .pkrvars.hcl: debian/debian-12-x86_64",
 );
 
-export const epoch = described(z.string().refine((value) => parseEpoch(value) !== undefined), 'a date of the calendar, quoted: "2026-11-01"');
+export const epoch = described(z.string().refine((value) => parseEpoch(value) !== undefined).meta({ pattern: String.raw`^\d{4}-\d{2}-\d{2}` }), 'a date of the calendar, quoted: "2026-11-01"');
 
 export const secretName = described(z.string().regex(/^[A-Z][A-Z0-9_]*$/), "the name of an environment variable, in upper case: SUBSCRIPTION_KEY");
 
@@ -54,6 +54,11 @@ export const variables = described(z.record(variableName, settingValue), "a map 
 /** A whole number within bounds. */
 export function whole(from: number, to: number, unit: string) {
   return described(z.int().min(from).max(to), `a whole number of ${unit} from ${from} to ${to}`);
+}
+
+/** A number within bounds, decimals allowed. */
+export function amount(from: number, to: number, unit: string) {
+  return described(z.number().min(from).max(to), `a number of ${unit} from ${from} to ${to}`);
 }
 
 /** A list of names. */

@@ -1,4 +1,4 @@
-import { cp, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FleetError } from "#model/errors";
 import { releaseName, type BuildRecord, type ReleaseId } from "#model/release";
@@ -10,8 +10,7 @@ import { preflight } from "#providers/packer-build/preflight";
 import type { Recipe } from "#providers/packer-build/recipe";
 import { runPacker } from "#providers/packer-build/run-packer";
 import { withShortPath } from "#providers/packer-build/short-path";
-import { writeSnapshot, type RunVariables } from "#providers/packer-build/snapshot";
-import { sourceOf } from "#providers/packer-build/source-of";
+import { writeFiles, writeVariables, type RunVariables } from "#providers/packer-build/snapshot";
 import { prepareSource } from "#providers/packer-build/sources/prepare-source";
 import { toolVersions } from "#providers/packer-build/tool-versions";
 import { accelerator } from "#providers/shared/kvm";
@@ -56,10 +55,11 @@ async function build(job: BuildJob, id: ReleaseId, staging: Staging, progress: P
   const accel = await accelerator();
   const slowdown = accel === "tcg" ? tcgSlowdown : 1;
   const memory = memoryOf(recipe);
-  await preflight({ image: id.image, dir: staging.dir, needBytes: await spaceFor(recipe, store), needMemoryMiB: memory, tools: ["packer", "qemu-system-x86_64", "qemu-img", "ssh-keygen", "xorriso"] });
+  await preflight({ image: id.image, dir: staging.dir, needBytes: await spaceFor(recipe, store), needMemoryMiB: memory, tools: toolsFor(recipe) });
 
   const dir = join(staging.dir, "packer");
   await mkdir(join(dir, "tmp"), { recursive: true });
+  await writeFiles(dir, recipe);
   progress.begin("source");
   const source = await sourceFor(job, dir, progress);
   const key = await makeLoginKey(dir, id.image);
@@ -71,12 +71,12 @@ async function build(job: BuildJob, id: ReleaseId, staging: Staging, progress: P
     memory_mib: memory,
     headless: true,
     boot_wait_run: bootWait(recipe, accel),
-    ssh_timeout: `${Math.min(10 * slowdown, recipe.image.resources.timeout * slowdown) * 60}s`,
+    ssh_timeout: loginTimeout(recipe, slowdown),
     ssh_private_key_file: key.file,
     ssh_public_key: key.publicKey,
     serial_log: join(staging.dir, "serial.log"),
   };
-  await writeSnapshot(dir, recipe, run);
+  await writeVariables(dir, recipe, run);
   await withShortPath(join(dir, "tmp"), (tmp) => runPacker({
     recipe, release: releaseName(id), dir, tmp, logFile: join(staging.dir, "packer.log"), serialLog: run.serial_log, loginKey: key.file, secrets,
     timeoutMs: recipe.image.resources.timeout * slowdown * 60_000, debug: job.debug, signal, workDir: workDir(), progress, keptLogs: keptLogs(id),
@@ -115,19 +115,15 @@ async function sourceFor({ recipe, store, signal }: BuildJob, dir: string, progr
     const { image, version, key } = release;
     return { path: await store.open(release, "build", release.disk.name), parent: { image, version, key } };
   }
-  const { source, recipeScript } = sourceOf(recipe);
-  if (recipeScript) await writeScript(dir, recipe, recipeScript);
   const image = recipe.image.name;
+  const source = recipe.source!;
+  const inSnapshot = (path: string) => join(dir, path);
   return prepareSource({
-    image, source, recipeScript: recipeScript && join(dir, recipeScript), cacheDir: cacheDir(), workDir: join(dir, "tmp"),
+    image, source, cacheDir: cacheDir(), workDir: inSnapshot("tmp"),
+    recipeScript: source.kind === "bootstrap" ? inSnapshot(`bootstrap/${source.recipe}.sh`) : undefined,
+    keyFile: source.kind === "iso" && source.gpg ? inSnapshot(`keys/${source.gpg.fingerprint}.asc`) : undefined,
     registry: { workDir: workDir(), purpose: `prepare the source of ${image}` }, progress: (text) => progress.say(text), signal,
   });
-}
-
-async function writeScript(dir: string, recipe: Recipe, path: string): Promise<void> {
-  const file = recipe.files.find((candidate) => candidate.path === path)!;
-  await mkdir(join(dir, "bootstrap"), { recursive: true });
-  await writeFile(join(dir, path), file.content);
 }
 
 function readSecrets(recipe: Recipe): Record<string, string> {
@@ -138,6 +134,17 @@ function readSecrets(recipe: Recipe): Record<string, string> {
 
 export function memoryOf(recipe: Recipe): number {
   return recipe.image.resources.memory ?? recipe.facts.memory;
+}
+
+/** Packer's own limit ends a little before ours, so that it is Packer who says why; an installer takes most of the build. */
+function loginTimeout(recipe: Recipe, slowdown: number): string {
+  const most = recipe.image.resources.timeout * 0.9;
+  return `${Math.round((recipe.source?.kind === "iso" ? most : Math.min(10, most)) * slowdown * 60)}s`;
+}
+
+function toolsFor({ source }: Recipe): string[] {
+  const signed = source?.kind === "iso" && source.gpg ? ["gpg", "gpgv"] : [];
+  return ["packer", "qemu-system-x86_64", "qemu-img", "ssh-keygen", "xorriso", ...signed];
 }
 
 /** Room for Packer's copy of the disk and as much again for what is installed; an estimate, since guests only grow. */

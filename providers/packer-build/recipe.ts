@@ -1,8 +1,10 @@
 import { buildKey, digestOf, type BuildInputs } from "#model/build-key";
 import type { FleetConfig, ImageConfig } from "#model/config/types";
+import { FleetError } from "#model/errors";
 import { hostFacts, layerFacts, parseOsFacts, type OsFacts } from "#providers/packer-build/os-facts";
 import { declaredSettings, resolveSettings, suggestion, unknownFleetVariables } from "#providers/packer-build/recipe-settings";
 import { scriptSettings, type ScriptSetting } from "#providers/packer-build/script-settings";
+import { parseSourceFacts, type SourceFacts } from "#providers/packer-build/sources/source-facts";
 import type { TemplateFile, TemplateTree } from "#providers/packer-build/template-tree";
 
 /** Everything that one build is made from, read once: the bytes that are hashed are the bytes that are used. */
@@ -16,8 +18,8 @@ export interface Recipe {
   readonly scripts: readonly string[];
   /** Settings as the scripts see them. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Key of the base disk, where a bootstrap makes it. */
-  readonly bootstrapKey?: string;
+  /** What the OS is built from; a layer starts from its parent's disk instead. */
+  readonly source?: SourceFacts;
   readonly parent?: { readonly image: string; readonly key: string };
   readonly inputs: BuildInputs;
   readonly key: string;
@@ -72,14 +74,14 @@ async function loadRecipe(loading: Loading): Promise<Recipe | undefined> {
   if (!facts) return undefined;
   const before = faults.length;
   const scripts = await loadScripts(loading, facts);
-  const recipeScript = parent || facts.source_kind !== "bootstrap" ? undefined : await required(loading, `bootstrap/${facts.bootstrap_recipe}.sh`, `bootstrap_recipe of ${image.os}`);
+  const recipeScript = parent || facts.source_kind !== "bootstrap" || !facts.bootstrap_recipe ? undefined : await required(loading, `bootstrap/${facts.bootstrap_recipe}.sh`, `bootstrap_recipe of ${image.os}`);
   const answers = parent || !facts.answer_file ? [] : await loadAnswers(loading, facts.answer_file);
   const declared = declaredSettings(facts, parent !== undefined, [...scripts, ...(recipeScript ? [recipeScript] : [])]);
   const settings = resolveSettings({ ...loading, facts, declared });
+  const source = parent || faults.length > before ? undefined : sourceOf(loading, facts, settings, recipeScript);
   if (faults.length > before) return undefined;
 
-  const shared = await tree.shared();
-  const bootstrapKey = recipeScript && keyOfBootstrap(recipeScript, settings, image.epoch);
+  const [shared, signingKey] = [await tree.shared(), source?.kind === "iso" && source.gpg ? await tree.file(`keys/${source.gpg.fingerprint}.asc`) : undefined];
   const inputs: Record<string, string> = {
     epoch: digestOf(image.epoch),
     ...named("template", shared, (file) => file.path),
@@ -89,15 +91,15 @@ async function loadRecipe(loading: Loading): Promise<Recipe | undefined> {
     ...factInputs(facts, parent !== undefined),
     ...settingInputs(settings, declared),
     ...Object.fromEntries(image.secrets.map((name) => [`secret:${name}`, digestOf("declared")])),
-    ...(parent ? { parent: parent.key } : { source: digestOf(bootstrapKey ?? declaredDigest(facts)) }),
+    ...(parent ? { parent: parent.key } : { source: digestOf(declaredDigest(source!)) }),
   };
   return {
     image,
     facts,
-    files: [...shared, ...scripts, ...answers, ...(recipeScript ? [recipeScript] : [])],
+    files: [...shared, ...scripts, ...answers, ...[recipeScript, signingKey].filter((file) => file !== undefined)],
     scripts: scripts.map((file) => file.path),
     settings,
-    bootstrapKey,
+    source,
     parent: parent && { image: parent.image.name, key: parent.key },
     inputs,
     key: buildKey(inputs),
@@ -114,15 +116,7 @@ async function loadFacts({ image, tree, faults }: Loading): Promise<OsFacts | un
   }
   const { facts, problems } = await parseOsFacts(path, file.content.toString("utf8"));
   for (const { name, problem } of problems) faults.push({ path: `${tree.dir}/${path}`, problem: `${name}: ${problem}`, hint: "docs/images.md#facts" });
-  return facts && checkSource(facts, path, tree.dir, faults) ? facts : undefined;
-}
-
-/** Each kind of source needs its own facts, and a digest that pins it. */
-function checkSource(facts: OsFacts, path: string, dir: string, faults: RecipeFault[]): boolean {
-  const needs = { bootstrap: ["bootstrap_recipe"], iso: ["iso_url", "iso_sha256"], disk: ["disk_url", "disk_sha256", "disk_format"] } as const;
-  const missing = needs[facts.source_kind].filter((name) => facts[name] === undefined);
-  for (const name of missing) faults.push({ path: `${dir}/${path}`, problem: `${name} is not set; source_kind "${facts.source_kind}" needs it`, hint: `add ${name} = "..." (docs/images.md#sources)` });
-  return missing.length === 0;
+  return facts;
 }
 
 async function loadScripts(loading: Loading, facts: OsFacts): Promise<TemplateFile[]> {
@@ -157,8 +151,20 @@ function keyOfBootstrap(script: TemplateFile, settings: Record<string, string>, 
   return digestOf({ script: script.sha256, epoch, settings: Object.fromEntries(own.map(({ name }) => [name, settings[name]])) });
 }
 
-function declaredDigest(facts: OsFacts): string {
-  return (facts.source_kind === "iso" ? facts.iso_sha256 : facts.disk_sha256)!;
+/** What is known of the source before anything is fetched or made. */
+function declaredDigest(source: SourceFacts): string {
+  return source.kind === "bootstrap" ? source.key : source.sha256;
+}
+
+function sourceOf({ image, tree, faults }: Loading, facts: OsFacts, settings: Record<string, string>, recipeScript: TemplateFile | undefined): SourceFacts | undefined {
+  const place = `${tree.dir}/os/${image.os}.pkrvars.hcl`;
+  try {
+    return parseSourceFacts(facts, { settings, key: recipeScript && keyOfBootstrap(recipeScript, settings, image.epoch) }, place);
+  } catch (error) {
+    if (!(error instanceof FleetError)) throw error;
+    faults.push({ path: place, problem: error.fault.cause, hint: error.fault.hint ?? "" });
+    return undefined;
+  }
 }
 
 /** Facts that are covered by another input (scripts, settings, the source's digest) or never reach the disk. */

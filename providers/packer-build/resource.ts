@@ -3,15 +3,13 @@ import type { PackerBuildInputs, PackerBuildOutputs } from "#providers/packer-bu
 
 /**
  * The shell that is kept in the state: it only says where the real provider is, so old state always meets new code.
- * One object serves all builds.
+ * One object serves all builds. There is no delete: releases are the store's.
  */
 const provider: pulumi.dynamic.ResourceProvider<PackerBuildInputs, PackerBuildOutputs> = {
   async configure(request) { (await import("#providers/packer-build/provider")).provider.configure(request); },
-  async check(_olds, news) { return { inputs: news, failures: [] }; },
   async diff(id, olds, news) { return (await import("#providers/packer-build/provider")).provider.diff(id, olds, news); },
   async create(inputs) { return (await import("#providers/packer-build/provider")).provider.create(inputs); },
   async read(id, props) { return (await import("#providers/packer-build/provider")).provider.read(id, props!); },
-  async delete() { /* releases are the store's: only `npm run store -- rm` removes one */ },
 };
 
 /** One build of an image, run by Packer, or found in the store by its version. */

@@ -20,7 +20,7 @@ export interface RunVariables {
 
 /** Name of the Packer source that builds a recipe: an installer boots from an ISO, everything else from a disk. */
 export function packerSource(recipe: Recipe): "qemu.iso" | "qemu.disk" {
-  return !recipe.parent && recipe.facts.source_kind === "iso" ? "qemu.iso" : "qemu.disk";
+  return recipe.source?.kind === "iso" ? "qemu.iso" : "qemu.disk";
 }
 
 /** Packer's arguments after `build` or `validate`, to be run in the snapshot's directory. */
@@ -32,8 +32,12 @@ export function packerArguments(recipe: Recipe): string[] {
  * Writes exactly the files of a recipe, and nothing else, into an empty directory: a build can read only what is in its key,
  * and what is edited meanwhile does not matter.
  */
-export async function writeSnapshot(dir: string, recipe: Recipe, run: RunVariables): Promise<void> {
+export async function writeFiles(dir: string, recipe: Recipe): Promise<void> {
   for (const file of recipe.files) await write(join(dir, file.path), file.content);
+}
+
+/** Writes the two files of variables: the facts of the OS, and what this run needs. */
+export async function writeVariables(dir: string, recipe: Recipe, run: RunVariables): Promise<void> {
   const answerFile = recipe.parent ? undefined : recipe.facts.answer_file;
   await write(join(dir, "os.pkrvars.json"), JSON.stringify(recipe.facts));
   const variables = {

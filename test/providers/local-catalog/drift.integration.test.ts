@@ -41,12 +41,14 @@ async function declare(releases: readonly CatalogInputs[]): Promise<void> {
   await writeFile(join(project.dir, "releases.json"), JSON.stringify(releases));
   await writeFile(join(project.dir, "index.ts"), `
 import { readFileSync } from "node:fs";
-import { declareLocal } from "#components/sites/local";
+import { localRegistration } from "#components/sites/local";
 import { Hold } from "#providers/hold/resource";
 export const references = JSON.parse(readFileSync("releases.json", "utf8")).map((release) => {
   const { image, version } = release;
   const hold = new Hold(\`hold/\${image}@\${version}\`, { image, version, project: "imagefleet", stack: "${stack}" });
-  return declareLocal({ kind: "local", name: "laptop", path: "site" }, release, { dependsOn: [hold] });
+  const registration = localRegistration({ kind: "local", name: "laptop", path: "site" }, release);
+  registration.declare({ dependsOn: [hold] });
+  return registration.reference;
 });
 `);
 }

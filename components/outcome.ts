@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const failed: string[] = [];
+
+/**
+ * Waits for a resource and says whether it was registered; what depends on it is declared only then. The SDK would
+ * otherwise throw, with a stack trace, for each output of a resource that failed and in everything that depends on it.
+ * A preview fails nothing, so it need not wait.
+ */
+export function succeeded(name: string, resource: pulumi.Resource): Promise<boolean> {
+  if (pulumi.runtime.isDryRun()) return Promise.resolve(true);
+  for (const output of Object.values(resource)) if (pulumi.Output.isInstance(output)) pulumi.recover(output, () => undefined);
+  return new Promise((resolve) => {
+    const done = pulumi.recover(resource.urn.apply(() => true), () => {
+      failed.push(name);
+      return false;
+    });
+    done.apply(resolve);
+  });
+}
+
+/**
+ * Makes the program fail when a resource has: otherwise the engine would delete what is no longer declared, and a failed
+ * build would cost the images that it should have replaced.
+ */
+export async function failWithResources(done: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.all(done);
+  if (failed.length > 0) throw new pulumi.RunError(`failed: ${failed.sort().join(", ")}; what depends on it was left as it is, and nothing was deleted`);
+}
