@@ -25,5 +25,8 @@ export function succeeded(name: string, resource: pulumi.Resource): Promise<bool
  */
 export async function failWithResources(done: readonly Promise<unknown>[]): Promise<void> {
   await Promise.all(done);
-  if (failed.length > 0) throw new pulumi.RunError(`failed: ${failed.sort().join(", ")}; what depends on it was left as it is, and nothing was deleted`);
+  if (failed.length === 0) return;
+  const error = new pulumi.RunError(`failed: ${failed.sort().join(", ")}; what depends on it was left as it is, and nothing was deleted`);
+  error.stack = error.message; // this late, the SDK prints the stack of any error
+  throw error;
 }

@@ -1,16 +1,16 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { FleetError } from "#model/errors";
 import { releaseName, type BuildRecord } from "#model/release";
-import { openStore } from "#store/open";
 import type { Store } from "#store/store";
 import { buildRelease, lostRace, memoryOf } from "#providers/packer-build/build-release";
 import { loadRecipes, type Recipe } from "#providers/packer-build/recipe";
 import { TemplateTree } from "#providers/packer-build/template-tree";
 import { admitted } from "#providers/shared/admission";
 import { reapOrphans } from "#providers/shared/child-registry";
+import { configuredStore, configureStore } from "#providers/shared/configured-store";
 import { stopBuildsWithEngine } from "#providers/shared/engine-watch";
-import { projectDir, storeLocation, workDir } from "#providers/shared/project";
+import { projectDir, workDir } from "#providers/shared/project";
 import { configOfProvider } from "#providers/shared/stack-config";
 
 export interface PackerBuildInputs {
@@ -34,6 +34,7 @@ let swept: Promise<void> | undefined;
 export const provider = {
   configure(configure: dynamic.ConfigureRequest): void {
     request = configure;
+    configureStore(configure.config);
   },
 
   async diff(_id: string, olds: PackerBuildOutputs, news: PackerBuildInputs): Promise<dynamic.DiffResult> {
@@ -42,14 +43,14 @@ export const provider = {
   },
 
   async create(inputs: PackerBuildInputs): Promise<dynamic.CreateResult<PackerBuildOutputs>> {
-    const store = storeOf();
+    const store = configuredStore();
     const found = await store.record(inputs, "build");
     if (found && found.key !== inputs.key) throw lostRace(inputs, store);
     return { id: releaseName(inputs), outs: outputs(found ?? (await build(inputs, store))) };
   },
 
   async read(id: string, props: PackerBuildOutputs): Promise<dynamic.ReadResult<PackerBuildOutputs>> {
-    const store = storeOf();
+    const store = configuredStore();
     const record = await store.record(props, "build");
     if (!record) return { id: "", props };
     const faults = await store.verify(props, { deep: process.env["IMAGEFLEET_DEEP"] === "1" });
@@ -83,14 +84,10 @@ async function currentRecipe({ image, version, key }: PackerBuildInputs): Promis
   if (recipe?.key === key) return recipe;
   throw new FleetError({
     action: `build ${releaseName({ image, version })}`,
-    place: join(tree.dir),
+    place: tree.dir,
     cause: recipe ? "a template, a script or a setting was edited since this run was planned" : "the image is no longer configured, or its templates have a fault",
     hint: "run it again: the plan is made from what is there now",
   });
-}
-
-function storeOf(): Store {
-  return openStore(storeLocation(configOfProvider(request).store));
 }
 
 function outputs(record: BuildRecord): PackerBuildOutputs {

@@ -78,10 +78,10 @@ function diagnose(run: PackerRun, result: ExecResult, step: string): { cause: st
   const again = `npm run up -- --only ${image} --debug ${image}`;
   if (result.ended === "not found") return { cause: "packer is not on PATH", hint: "npm run setup, or install Packer as `npm run doctor` says" };
   if (result.ended === "cancelled") return { cause: "it was cancelled; the guest is stopped and its temporary files are removed", hint: "npm run up" };
-  if (result.ended === "timed out") return { cause: `it did not finish within ${Math.round(run.timeoutMs / 60_000)} min`, hint: `see what the guest does: ${again}; or raise imagefleet:images.${image}.resources.timeout` };
+  if (/Timeout waiting for SSH|Timeout waiting for (?:communicator|IP)/i.test(text)) return { cause: "the guest never let Packer log in", hint: `watch its console: ${again}` };
+  if (result.ended === "timed out") return { cause: `it did not finish within ${Math.round(run.timeoutMs / 6_000) / 10} min`, hint: `see what the guest does: ${again}; or raise imagefleet:images.${image}.resources.timeout` };
   if (result.ended === "killed") return { cause: "Packer was killed from outside", hint: "see whether the machine ran out of memory: dmesg | tail; then npm run up" };
   if (/No space left on device/i.test(text)) return { cause: "the disk is full", hint: "free space where the store is, then npm run up (df -h)" };
-  if (/Timeout waiting for SSH|Timeout waiting for (?:communicator|IP)/i.test(text)) return { cause: "the guest never let Packer log in", hint: `watch its console: ${again}` };
   if (/exited with non-zero exit status/i.test(text)) return { cause: `a provisioner failed in "${step}"`, hint: `mend the script, or look into the guest: ${again}` };
   return { cause: `Packer ended with exit status ${result.exitCode}`, hint: `read the log, or look into the guest: ${again}` };
 }

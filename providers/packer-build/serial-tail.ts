@@ -41,6 +41,5 @@ export class SerialTail {
 }
 
 function plain(line: string): string {
-  // eslint-disable-next-line no-control-regex -- the console of a guest is full of them
   return line.replace(/\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f]/g, "");
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { access, constants, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheDirectory } from "#providers/shared/cache-dir";
+import { cacheDir } from "#providers/shared/project";
 
 export interface KvmState {
   readonly works: boolean;
@@ -33,7 +33,7 @@ export async function accelerator(): Promise<Accelerator> {
 
 /** Does KVM run guests? `fresh` asks the machine whatever was remembered. */
 export async function kvmState(options: { fresh?: boolean } = {}): Promise<KvmState> {
-  const file = join(cacheDirectory(), "kvm.json");
+  const file = join(cacheDir(), "kvm.json");
   const identity = await machineIdentity();
   const known = options.fresh ? undefined : await remembered(file, identity);
   if (known) return known;

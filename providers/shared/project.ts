@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 
 /** The project's directory: the engine runs the program and the dynamic providers there. */
@@ -11,10 +10,8 @@ export function workDir(): string {
   return join(projectDir(), ".imagefleet");
 }
 
-/** What can be made again: downloads, bootstraps, verified digests. */
-export function cacheDir(): string {
-  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "imagefleet");
-}
+/** What can be made again: downloads, bootstraps, verified digests. `${XDG_CACHE_HOME:-~/.cache}/imagefleet` */
+export { defaultCacheDir as cacheDir } from "#store/verified-cache";
 
 /** The store that is used: IMAGEFLEET_STORE, else as configured, taken from the project's directory. */
 export function storeLocation(configured: string): string {

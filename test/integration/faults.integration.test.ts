@@ -50,6 +50,7 @@ describe("a build that goes wrong", () => {
     expect(up.text).toMatch(/good\s+│ 2026\.1101\.1 │ built in .*│ published/);
     expect(up.text).toContain("failed: bad@2026.1101.1; everything else has converged, and nothing was deleted");
     expect(up.text).not.toContain("unhandled exception");
+    expect(up.text).not.toContain("failWithResources");
     const [, logs] = /logs: (\S+)/.exec(up.text)!;
     expect(await readFile(`${logs}/packer.log`, "utf8")).toContain("about to fail");
     expect(await staging()).toEqual([]);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheDirectory } from "#providers/shared/cache-dir";
+import { cacheDir } from "#providers/shared/project";
 
 /** A program built from a pinned Go module: tools/<name>/go.mod states the version, go.sum the checksums. */
 export interface GoTool {
@@ -62,7 +62,7 @@ export function linkerFlags(tool: GoTool): string {
 }
 
 export function toolsDir(): string {
-  return join(cacheDirectory(), "tools");
+  return join(cacheDir(), "tools");
 }
 
 /** `<name>-<digest of all that decides the program's bytes but Go itself>` */

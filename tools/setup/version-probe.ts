@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { cacheDirectory } from "#providers/shared/cache-dir";
+import { cacheDir } from "#providers/shared/project";
 
 type Known = Record<string, { readonly identity: string; readonly version: string }>;
 
@@ -11,7 +11,7 @@ type Known = Record<string, { readonly identity: string; readonly version: strin
  * modification, so that a warm start runs no program at all.
  */
 export async function probeVersion(path: string, args: readonly string[]): Promise<string | undefined> {
-  const file = join(cacheDirectory(), "versions.json");
+  const file = join(cacheDir(), "versions.json");
   const { mtimeMs, size } = await stat(path);
   const identity = `${mtimeMs}/${size}`;
   const known = readKnown(file)[path];
