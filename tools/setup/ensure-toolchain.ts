@@ -2,7 +2,8 @@ import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { FleetError } from "#model/errors";
 import { goBuild } from "./go-build.ts";
-import { goNeeded, packerTool, qemuPluginTool, toolsDir, type GoTool } from "./go-tools.ts";
+import { engineDir } from "./engine-dir.ts";
+import { goNeeded, languageHostTool, packerTool, pulumiTool, qemuPluginTool, toolsDir, type GoTool } from "./go-tools.ts";
 import { withLock } from "./lock.ts";
 import { survey, userPath, type Survey, type Tool } from "./survey.ts";
 import { installCommand, installPackages, missingPackages, privilege } from "./system-packages.ts";
@@ -33,7 +34,7 @@ export async function ensureToolchain({ packer = true, log }: ToolchainOptions):
     await supply(state, log);
     state = await survey({ packer });
   }
-  return { env: environment(state.tools), tools: state.tools };
+  return { env: await environment(state.tools), tools: state.tools };
 }
 
 async function supply(state: Survey, log: (line: string) => void): Promise<void> {
@@ -61,7 +62,7 @@ function refuse({ missingPackages: names, missingBuilds, go }: Survey, mayInstal
   if (missingBuilds.length > 0 && !go) {
     const oldest = missingBuilds.map(goNeeded).sort(byNumbers).at(-1);
     causes.push(`Go is not on PATH, and ${missingBuilds.map(({ name }) => name).join(", ")} must be built`);
-    hints.push(`install Go ${oldest} or later (https://go.dev/dl), or put pulumi and packer in fitting versions on PATH (\`npm run doctor\` lists them)`);
+    hints.push(`install Go ${oldest} or later (https://go.dev/dl) and put its bin directory on PATH, or put pulumi and packer in fitting versions on PATH (\`npm run doctor\` lists them)`);
   }
   if (causes.length > 0) throw new FleetError({ action: "set up the toolchain", cause: causes.join("; "), hint: hints.join("\n  and: ") });
 }
@@ -81,8 +82,10 @@ async function finish(tool: GoTool, dir: string): Promise<void> {
   if (failed) throw new FleetError({ action: `install ${tool.name}`, cause: all ?? "packer failed", hint: "npm run setup" });
 }
 
-function environment(tools: readonly Tool[]): Record<string, string> {
-  const builtDirs = tools.filter(({ source, name }) => source === "built" && name !== qemuPluginTool.name).map(({ path }) => dirname(path));
+async function environment(tools: readonly Tool[]): Promise<Record<string, string>> {
+  const pathsOf = (...names: string[]) => tools.filter(({ source, name }) => source === "built" && names.includes(name)).map(({ path }) => path);
+  const engine = pathsOf(pulumiTool.name, languageHostTool.name);
+  const builtDirs = [...(engine.length > 0 ? [await engineDir(engine)] : []), ...pathsOf(packerTool.name).map((path) => dirname(path))];
   const path = [...new Set([dirname(process.execPath), ...builtDirs, ...userPath().split(delimiter), "/usr/sbin", "/sbin"])];
   const plugin = tools.find(({ name, source }) => name === qemuPluginTool.name && source === "built");
   return {
