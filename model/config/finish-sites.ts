@@ -18,7 +18,7 @@ export function finishSites(draft: Draft): Record<string, SiteConfig> {
 
 /** Faults between sites, and settings that neither a site nor the defaults of its kind give. */
 export function siteFaults(draft: Draft, given: Given): ConfigFault[] {
-  const incomplete = Object.keys(draft.sites).flatMap((name) => missing(name, draft).filter((key) => key !== undefined && !given(["sites", name, key])).map((key) => unset(name, key!, draft)));
+  const incomplete = Object.keys(draft.sites).flatMap((name) => missing(name, draft).filter((key) => key !== undefined && !given.near(["sites", name, key])).map((key) => unset(name, key!, draft)));
   const reserved = Object.hasOwn(draft.sites, everySite) ? [{ path: settingPath(["sites", everySite]), problem: `the name ${everySite} is that of the built-in group of every site`, hint: "give the site another name" }] : [];
   return [...incomplete, ...reserved, ...directoryFaults(draft)];
 }

@@ -1,13 +1,20 @@
 import { settingPath } from "#model/config/setting-path";
 import type { ShapeFault } from "#model/config/shape-faults";
 
-/**
- * Whether a user has written something where a setting belongs, be it faulty or misspelt: what is there but wrong is
- * reported once, and not also as missing.
- */
-export type Given = (keys: readonly PropertyKey[]) => boolean;
+/** What a user has written but cannot be used: it is reported once, and not also as missing. */
+export interface Given {
+  /** Whether something faulty or misspelt stands where a setting belongs, or around it. */
+  near(keys: readonly PropertyKey[]): boolean;
+  /** Whether the setting itself is there and faulty. */
+  at(keys: readonly PropertyKey[]): boolean;
+}
 
 export function givenIn(faults: readonly ShapeFault[]): Given {
-  const written = new Set(faults.filter(({ nameOnly }) => !nameOnly).flatMap((fault) => [fault.path, ...(fault.nearest ? [settingPath([...fault.keys.slice(0, -1), fault.nearest])] : [])]));
-  return (keys) => keys.some((_, index) => written.has(settingPath(keys.slice(0, index + 1))));
+  const unusable = faults.filter(({ nameOnly }) => !nameOnly);
+  const faulty = new Set(unusable.map(({ path }) => path));
+  const meant = new Set(unusable.flatMap(({ standsFor }) => standsFor ?? []));
+  return {
+    near: (keys) => keys.some((_, index) => [faulty, meant].some((paths) => paths.has(settingPath(keys.slice(0, index + 1))))),
+    at: (keys) => faulty.has(settingPath(keys)),
+  };
 }

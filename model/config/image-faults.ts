@@ -4,37 +4,35 @@ import type { Draft } from "#model/config/draft";
 import type { Given } from "#model/config/given";
 import { childrenOf, layersOf, type Layer } from "#model/config/layers";
 import { settingPath } from "#model/config/setting-path";
-import { siteListFaults } from "#model/config/site-groups";
 import { expectationOf } from "#model/config/schema-at";
 import { epoch, longestName } from "#model/config/values";
 import { wrongName } from "#model/config/wrong-name";
 
-/** Faults between images, and in what they refer to. */
+/** Faults between images. */
 export function imageFaults(draft: Draft, given: Given): ConfigFault[] {
   const layers = layersOf(draft);
   const each = [...layers.values()];
   return [
     ...each.filter(({ child }) => !child).flatMap((layer) => [...originFaults(layer, layers, given), ...epochFaults(layer, draft, given), ...targetFaults(layer, draft)]),
-    ...each.flatMap((layer) => [...siteListFaults((layer.child?.settings ?? layer.image).sites, [...layer.keys, "sites"], draft), ...secretFaults(layer, draft)]),
-    ...siteListFaults(draft.defaults?.images?.sites, ["defaults", "images", "sites"], draft),
+    ...each.flatMap((layer) => secretFaults(layer, draft)),
     ...cycleFaults(layers),
   ];
 }
 
 function originFaults({ keys, image }: Layer, layers: ReadonlyMap<string, Layer>, given: Given): ConfigFault[] {
-  const has = { os: image.os !== undefined || given([...keys, "os"]), parent: image.parent !== undefined || given([...keys, "parent"]) };
+  const origins = ["os", "parent"] as const;
   const path = settingPath(keys);
   const expected = "exactly one of os and parent";
-  if (has.os && has.parent) return [{ path, problem: "os and parent are both set", expected }];
-  if (!has.os && !has.parent) return [{ path, problem: "neither os nor parent is set", expected, hint: "set os to what the image is built from, such as debian/debian-12-x86_64" }];
+  if (origins.every((key) => image[key] !== undefined || given.at([...keys, key]))) return [{ path, problem: "os and parent are both set", expected }];
+  if (!origins.some((key) => image[key] !== undefined || given.near([...keys, key]))) return [{ path, problem: "neither os nor parent is set", expected, hint: "set os to what the image is built from, such as debian/debian-12-x86_64" }];
   if (image.parent === undefined || layers.has(image.parent)) return [];
   return [{ path: settingPath([...keys, "parent"]), ...wrongName(image.parent, "image", [...layers.keys()]) }];
 }
 
 function epochFaults({ keys, image }: Layer, draft: Draft, given: Given): ConfigFault[] {
   const known = image.epoch ?? draft.defaults?.images?.epoch;
-  const inherited = image.parent !== undefined || given([...keys, "parent"]);
-  if (known !== undefined || inherited || given([...keys, "epoch"]) || given(["defaults", "images", "epoch"])) return [];
+  const inherited = image.parent !== undefined || given.near([...keys, "parent"]);
+  if (known !== undefined || inherited || given.near([...keys, "epoch"]) || given.near(["defaults", "images", "epoch"])) return [];
   return [{ path: settingPath([...keys, "epoch"]), problem: "epoch is not set", expected: expectationOf(epoch), hint: "set it there, or for all images in imagefleet:defaults.images.epoch" }];
 }
 

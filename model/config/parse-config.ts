@@ -6,7 +6,7 @@ import { givenIn } from "#model/config/given";
 import { imageFaults } from "#model/config/image-faults";
 import { defaultStore, defaultTemplates } from "#model/config/schema";
 import { shapeFaults } from "#model/config/shape-faults";
-import { groupFaults } from "#model/config/site-groups";
+import { groupFaults, siteReferenceFaults } from "#model/config/site-groups";
 import type { FleetConfig } from "#model/config/types";
 
 /**
@@ -19,7 +19,8 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): FleetConfig
   const unusable = shape.filter(({ nameOnly }) => !nameOnly);
   const draft = draftOf(raw, unusable.map(({ keys }) => keys));
   const given = givenIn(shape);
-  const references = [...groupFaults(draft), ...siteFaults(draft, given), ...imageFaults(draft, given)];
+  const sitesReadable = !given.near(["sites"]) && !given.near(["groups"]);
+  const references = [...groupFaults(draft), ...siteFaults(draft, given), ...imageFaults(draft, given), ...(sitesReadable ? siteReferenceFaults(draft) : [])];
   const faults = [...shape, ...references.filter(({ path }) => !unusable.some((fault) => covers(fault.path, path)))];
   if (faults.length > 0) throw new ConfigError(faults);
   const sites = finishSites(draft);

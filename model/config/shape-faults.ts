@@ -12,6 +12,8 @@ export interface ShapeFault extends ConfigFault {
   readonly keys: readonly PropertyKey[];
   /** Whether only the name is wrong, so that what it holds can be checked all the same. */
   readonly nameOnly?: boolean;
+  /** Path of the setting that a misspelt one stands in for. */
+  readonly standsFor?: string;
 }
 
 /** Checks names, types and forms of a raw configuration, not yet what refers to what. */
@@ -38,8 +40,10 @@ function unknownSetting(keys: readonly PropertyKey[], raw: unknown): ShapeFault 
   const key = String(keys.at(-1));
   const schema = schemaAt(stackSchema, parents, raw);
   const valid = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  const movable = misplaced[settingPath(keys)];
-  return { keys, path: settingPath(keys), problem: `there is no setting ${JSON.stringify(key)} here`, expected: oneOf(valid), nearest: movable ? undefined : nearest(key, valid), hint: movable };
+  const hint = misplaced[settingPath(keys)];
+  const meant = hint ? undefined : nearest(key, valid);
+  const standsFor = meant !== undefined && valueAt(raw, [...parents, meant]) === undefined ? settingPath([...parents, meant]) : undefined;
+  return { keys, standsFor, path: settingPath(keys), problem: `there is no setting ${JSON.stringify(key)} here`, expected: oneOf(valid), nearest: meant, hint };
 }
 
 /** Settings that one may well look for in a place where they make no sense. */

@@ -1,6 +1,7 @@
 import type { ConfigFault } from "#model/config/config-error";
 import { cycles } from "#model/config/cycles";
 import type { Draft } from "#model/config/draft";
+import { layersOf } from "#model/config/layers";
 import { settingPath } from "#model/config/setting-path";
 import { wrongName } from "#model/config/wrong-name";
 
@@ -8,7 +9,7 @@ import { wrongName } from "#model/config/wrong-name";
 export const everySite = "all";
 
 /** Names that may stand where sites are listed. */
-export function siteNames(draft: Draft): string[] {
+function siteNames(draft: Draft): string[] {
   return [...new Set([...Object.keys(draft.sites), ...Object.keys(draft.groups), everySite])];
 }
 
@@ -27,18 +28,25 @@ export function sitesMeant(listed: readonly string[], draft: Draft): string[] {
   return [...sites].sort();
 }
 
-/** Faults of a list of sites and groups. */
-export function siteListFaults(listed: readonly string[] | undefined, keys: readonly PropertyKey[], draft: Draft): ConfigFault[] {
+/** Names of sites and groups that there are not, wherever sites are listed. */
+export function siteReferenceFaults(draft: Draft): ConfigFault[] {
   const valid = siteNames(draft);
+  return [
+    ...Object.entries(draft.groups).flatMap(([name, members]) => unknownSites(members, ["groups", name], valid)),
+    ...unknownSites(draft.defaults?.images?.sites, ["defaults", "images", "sites"], valid),
+    ...[...layersOf(draft).values()].flatMap(({ child, image, keys }) => unknownSites((child?.settings ?? image).sites, [...keys, "sites"], valid)),
+  ];
+}
+
+function unknownSites(listed: readonly string[] | undefined, keys: readonly PropertyKey[], valid: readonly string[]): ConfigFault[] {
   return (listed ?? []).flatMap((name, index) =>
     name === undefined || valid.includes(name) ? [] : [{ path: settingPath([...keys, index]), ...wrongName(name, "site or group", valid) }],
   );
 }
 
-/** Faults of the groups: names that are taken, members that there are not, groups that contain themselves. */
+/** Faults of the groups: names that are taken, groups that contain themselves. */
 export function groupFaults(draft: Draft): ConfigFault[] {
-  const names = Object.keys(draft.groups);
-  return [...names.flatMap((name) => takenName(name, draft)), ...names.flatMap((name) => siteListFaults(draft.groups[name], ["groups", name], draft)), ...groupCycles(draft)];
+  return [...Object.keys(draft.groups).flatMap((name) => takenName(name, draft)), ...groupCycles(draft)];
 }
 
 function takenName(name: string, draft: Draft): ConfigFault[] {

@@ -6,7 +6,8 @@ export type SiteKindName = keyof typeof siteKinds;
 
 export const siteKindNames = Object.keys(siteKinds) as SiteKindName[];
 
-const kind = described(z.enum(siteKindNames), siteKindNames.join(", "), "What sort of place the site is; it decides which other settings there are.");
+const meaningOfKind = "What sort of place the site is; it decides which other settings there are.";
+const kind = described(z.enum(siteKindNames), siteKindNames.join(", ")).meta({ description: meaningOfKind });
 
 /** The settings of one kind, none required: the defaults of the kind may give each of them. */
 export function siteSettings(of: SiteKindName) {
@@ -14,7 +15,7 @@ export function siteSettings(of: SiteKindName) {
 }
 
 function siteOf(of: SiteKindName) {
-  const own = z.literal(of).meta({ description: kind.meta()?.description });
+  const own = z.literal(of).meta({ description: meaningOfKind });
   return described(z.strictObject({ kind: own, ...siteSettings(of).shape }).meta({ id: `site-${of}`, title: siteKinds[of].title }), "a map of the site's settings");
 }
 
@@ -30,9 +31,10 @@ export function siteSchemaOf(value: unknown): z.ZodType {
 }
 
 export const siteDefaults = described(
-  z.strictObject(Object.fromEntries(siteKindNames.map((key) => [key, described(siteSettings(key).strict(), `a map of settings of ${key} sites`).optional()]))),
+  z.strictObject(Object.fromEntries(siteKindNames.map((key) => [key, described(siteSettings(key).strict(), `a map of settings of ${key} sites`).optional()]))).meta({
+    description: "By kind: what a site of that kind has that does not say otherwise.",
+  }),
   "a map of kinds of sites",
-  "By kind: what a site of that kind has that does not say otherwise.",
 );
 
 export type SiteInput = { readonly kind?: string } & Readonly<Record<string, unknown>>;

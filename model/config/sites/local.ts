@@ -14,8 +14,9 @@ export interface LocalSite {
 const path = described(
   z.string().min(1).refine((value) => !/[{}]/.test(value.replaceAll("{site}", ""))),
   "a directory, in which {site} stands for the site's name: .imagefleet/{site}",
-  "Directory that holds the catalog, relative to the project; `{site}` stands for the site's name. No two sites share one, and none overlaps the store.",
-);
+).meta({
+  description: "Directory that holds the catalog, relative to the project; `{site}` stands for the site's name. No two sites share one, and none overlaps the store.",
+});
 
 /** The local catalog. */
 export const local: SiteKind<LocalSite, { path: typeof path }> = {
