@@ -32,7 +32,7 @@ export interface Survey {
 }
 
 export async function survey(options: { packer: boolean }): Promise<Survey> {
-  const goPath = findCommand("go", `${process.env["PATH"]}${delimiter}/usr/local/go/bin`);
+  const goPath = findCommand("go");
   const goVersion = goPath && (await probeVersion(goPath, ["version"]));
   const go = goPath && goVersion ? { path: goPath, version: goVersion } : undefined;
   const node: Tool = { name: "node", version: process.versions.node, source: "npm", path: process.execPath };

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { mkdir, rename, stat, writeFile } from "node:fs/promises";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { cacheDir } from "#providers/shared/project";
@@ -17,7 +17,7 @@ export async function probeVersion(path: string, args: readonly string[]): Promi
   const known = readKnown(file)[path];
   if (known?.identity === identity) return known.version;
   const version = await ask(path, args);
-  if (version) await remember(file, path, { identity, version });
+  if (version) remember(file, path, { identity, version });
   return version;
 }
 
@@ -35,8 +35,10 @@ function readKnown(file: string): Known {
   }
 }
 
-async function remember(file: string, path: string, entry: Known[string]): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.${process.pid}`, JSON.stringify({ ...readKnown(file), [path]: entry }, undefined, 1));
-  await rename(`${file}.${process.pid}`, file);
+/** Synchronous from reading to renaming: probes run side by side, and none may forget another's answer. */
+function remember(file: string, path: string, entry: Known[string]): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, JSON.stringify({ ...readKnown(file), [path]: entry }, undefined, 1));
+  renameSync(unfinished, file);
 }
