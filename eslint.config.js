@@ -1,22 +1,31 @@
-import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
-const hints = {
-  model: "model is pure and imports nothing of ours",
-  below: "a layer imports only from the layers below it: model < store, providers/shared < providers < fleet < components < index.ts",
-  shell: "components see providers only through their resource.ts",
-};
+const layers = ["model", "store", "providers", "fleet", "components", "tools", "test"];
+const below = "a layer imports only from the layers below it: model < store, providers/shared < providers < fleet < components < index.ts";
 
-/** What each layer may not import; the folders not named here (tools, test, bench) may import anything. */
-const zones = [
-  { target: "./model", from: ["./store", "./providers", "./fleet", "./components", "./tools", "./index.ts"], message: hints.model },
-  { target: "./store", from: ["./providers", "./fleet", "./components", "./tools", "./index.ts"], message: hints.below },
-  { target: "./providers/shared", from: "./providers", except: ["./shared"], message: hints.below },
-  { target: "./providers", from: ["./fleet", "./components", "./tools", "./index.ts"], message: hints.below },
-  { target: "./fleet", from: ["./components", "./tools", "./index.ts"], message: hints.below },
-  { target: "./components", from: ["./store", "./tools", "./index.ts"], message: hints.below },
-  { target: "./components", from: "./providers/**/!(resource).ts", message: hints.shell },
-  { target: "./index.ts", from: ["./store", "./providers", "./tools"], message: "index.ts is wiring: components and fleet only" },
+/** Forbids the imports of whole layers, by `#layer/...` and by relative paths that lead there. */
+function without(names, message) {
+  const list = names.join("|");
+  return { regex: `^(#(${list})/|\\.\\.?/(.*/)?(${list})/)`, message };
+}
+
+/** What the files of a layer may import of ours, beside their own folder. */
+function layer(files, may, extra = [], message = below) {
+  const patterns = [without(layers.filter((name) => !may.includes(name)), message), ...extra];
+  return { files, rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] } };
+}
+
+const boundaries = [
+  layer(["model/**/*.ts"], ["model"], [], "model is pure and imports nothing of ours"),
+  layer(["store/**/*.ts"], ["model", "store"]),
+  layer(["providers/**/*.ts"], ["model", "store", "providers"]),
+  layer(["providers/shared/**/*.ts"], ["model", "store", "providers"], [{ regex: "^#providers/(?!shared/)|^\\.\\./(?!shared/)", message: below }]),
+  layer(["fleet/**/*.ts"], ["model", "store", "providers", "fleet"]),
+  layer(["components/**/*.ts"], ["model", "components", "fleet", "providers"], [
+    { regex: "^#providers/(?!.*/resource$)", message: "components see providers only through their resource.ts" },
+    { regex: "^#fleet/", allowTypeImports: true, message: "components take what fleet found as arguments; import its types only" },
+  ]),
+  layer(["index.ts"], ["model", "components", "fleet"], [], "index.ts is wiring: components and fleet only"),
 ];
 
 export default tseslint.config(
@@ -24,13 +33,9 @@ export default tseslint.config(
   { files: ["**/*.ts"], extends: [tseslint.configs.recommended], linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     files: ["**/*.ts"],
-    plugins: { "import-x": importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".js", ".json"], conditionNames: ["node", "import", "default"] })] },
     rules: {
-      "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones }],
-      "import-x/no-default-export": "error",
-      "import-x/no-duplicates": "error",
+      "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }],
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/await-thenable": "error",
@@ -39,14 +44,8 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-expressions": ["error", { allowTernary: true, allowShortCircuit: true }],
       "max-lines": ["error", { max: 300 }],
       eqeqeq: "error",
-      "no-console": "off",
     },
   },
-  {
-    files: ["components/**/*.ts"],
-    rules: {
-      "@typescript-eslint/no-restricted-imports": ["error", { patterns: [{ group: ["#fleet/*"], allowTypeImports: true, message: "components take what fleet found as arguments; import its types only" }] }],
-    },
-  },
-  { files: ["*.config.ts"], rules: { "import-x/no-default-export": "off" } },
+  ...boundaries,
+  { files: ["*.config.ts"], rules: { "no-restricted-exports": "off" } },
 );

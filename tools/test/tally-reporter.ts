@@ -9,7 +9,7 @@ export const tallyFileVariable = "IMAGEFLEET_TALLY_FILE";
  * Counts what vitest ran, with the reason of each skip. A file that cannot be loaded, a failed hook and an error outside
  * all tests are failures, too. Vitest takes a reporter as the default export of a file.
  */
-// eslint-disable-next-line import-x/no-default-export
+// eslint-disable-next-line no-restricted-exports
 export default class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
