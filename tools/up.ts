@@ -19,6 +19,7 @@ const help = `npm run up -- [options]        build what is missing and publish i
   --except NAMES        all but these images and sites, and what depends on them
   --force IMAGES        build these although the store has their key: the next serial
   --debug IMAGES        show the guest's console, and keep a guest whose build fails
+  --deep                read every byte of releases and published files, whatever was verified before
   --no-refresh          trust the state: do not look for drift first
   --dry-run             show what would be done (npm run preview)
   -h, --help            this text
@@ -28,7 +29,7 @@ One image's failure leaves the others to converge and deletes nothing; the exit 
 /** `npm run up` and `npm run preview`: tools, recovery, probe of the sites, the engine, a summary. */
 await command(async () => {
   const list = { type: "string", multiple: true } as const;
-  const options = { ...stackOptions, only: list, except: list, force: list, debug: list, refresh: { type: "boolean", default: true }, "dry-run": { type: "boolean" } } as const;
+  const options = { ...stackOptions, only: list, except: list, force: list, debug: list, refresh: { type: "boolean", default: true }, deep: { type: "boolean" }, "dry-run": { type: "boolean" } } as const;
   const { values } = parseArgs({ options, allowNegative: true });
   if (values.help) return void console.log(help);
   const names = (given: string[] | undefined) => (given ?? []).flatMap((text) => text.split(",")).filter(Boolean);
@@ -43,7 +44,7 @@ await command(async () => {
   const events = join(dir, "events.json");
   const verb = values["dry-run"] ? ["preview"] : ["up", "--yes", "--skip-preview"];
   const engine = [...verb, "--stack", stack.name, "--config-file", stack.configFile, "--event-log", events, ...(values.refresh ? ["--refresh"] : []), ...selection];
-  const code = await runEngine(engine, { ...env, IMAGEFLEET_FORCE: names(values.force).join(","), IMAGEFLEET_DEBUG: names(values.debug).join(",") }, run);
+  const code = await runEngine(engine, { ...env, IMAGEFLEET_FORCE: names(values.force).join(","), IMAGEFLEET_DEBUG: names(values.debug).join(","), ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) }, run);
   if (!values["dry-run"]) console.log(await summary({ events: await readEvents(events), store: openStore(stack.store), siteNames: Object.keys(stack.config.sites), since, unreachable }));
   await rm(dir, { recursive: true, force: true });
   return code === 0 && unreachable.length > 0 ? 1 : code;

@@ -1,11 +1,11 @@
 import { cp, mkdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { FleetError } from "#model/errors";
 import { releaseName, type BuildRecord, type ReleaseId } from "#model/release";
 import { findRelease } from "#store/find-release";
 import type { Staging, Store } from "#store/store";
 import { inspectDisk } from "#providers/packer-build/inspect-disk";
-import { makeLoginKey } from "#providers/packer-build/login-key";
+import { loginKeyName, makeLoginKey } from "#providers/packer-build/login-key";
 import { preflight } from "#providers/packer-build/preflight";
 import type { Recipe } from "#providers/packer-build/recipe";
 import { runPacker } from "#providers/packer-build/run-packer";
@@ -39,11 +39,11 @@ export async function buildRelease(job: BuildJob): Promise<BuildRecord> {
   try {
     return await build(job, id, staging, progress);
   } catch (error) {
-    await keepLogs(staging.dir, keptLogs(id));
+    await keepLogs(staging.dir, keptLogs(id), job.debug);
     throw error;
   } finally {
     progress.stop();
-    if (!job.debug) await staging.abandon();
+    await staging.abandon(); // a kept guest has its disk open, and needs no name for it
   }
 }
 
@@ -78,7 +78,7 @@ async function build(job: BuildJob, id: ReleaseId, staging: Staging, progress: P
   };
   await writeVariables(dir, recipe, run);
   await withShortPath(join(dir, "tmp"), (tmp) => runPacker({
-    recipe, release: releaseName(id), dir, tmp, logFile: join(staging.dir, "packer.log"), serialLog: run.serial_log, loginKey: key.file, secrets,
+    recipe, release: releaseName(id), dir, tmp, logFile: join(staging.dir, "packer.log"), serialLog: run.serial_log, secrets,
     timeoutMs: recipe.image.resources.timeout * slowdown * 60_000, debug: job.debug, signal, workDir: workDir(), progress, keptLogs: keptLogs(id),
   }));
 
@@ -163,11 +163,12 @@ function keptLogs(id: ReleaseId): string {
   return join(workDir(), "logs", releaseName(id));
 }
 
-async function keepLogs(from: string, to: string): Promise<void> {
+/** The login key comes along where a failed guest is kept: it opens that guest and no other. */
+async function keepLogs(from: string, to: string, debug: boolean): Promise<void> {
   await rm(to, { recursive: true, force: true });
   await mkdir(to, { recursive: true });
-  for (const name of logs) {
+  for (const name of [...logs, ...(debug ? [`packer/${loginKeyName}`] : [])]) {
     const file = join(from, name);
-    if (await stat(file).catch(() => undefined)) await cp(file, join(to, name));
+    if (await stat(file).catch(() => undefined)) await cp(file, join(to, basename(name)));
   }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { FleetError } from "#model/errors";
 import { exec, redactor, type ExecResult } from "#providers/shared/exec";
 import type { Progress } from "#providers/shared/progress";
+import { loginKeyName } from "#providers/packer-build/login-key";
 import { packerArguments } from "#providers/packer-build/snapshot";
 import { loginPort, stepOf } from "#providers/packer-build/packer-output";
 import type { Recipe } from "#providers/packer-build/recipe";
@@ -18,7 +19,6 @@ export interface PackerRun {
   readonly tmp: string;
   readonly logFile: string;
   readonly serialLog: string;
-  readonly loginKey: string;
   /** Values of the declared secrets by their names. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -63,7 +63,7 @@ function failure(run: PackerRun, result: ExecResult, port: number | undefined, c
   const { cause, hint } = diagnose(run, result, step);
   const guest = console.length > 0 ? `\n  last lines of the guest's console:\n${indent(console)}` : "";
   const kept = run.debug && port !== undefined && !result.ended
-    ? `\n  the guest is kept: ssh -p ${port} -i ${run.loginKey} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null ${run.recipe.facts.ssh_username}@127.0.0.1\n  stop it with: npm run down -- --guests` : "";
+    ? `\n  the guest is kept: ssh -p ${port} -i ${join(run.keptLogs, loginKeyName)} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null ${run.recipe.facts.ssh_username}@127.0.0.1\n  stop it with: npm run down -- --guests` : "";
   return new FleetError({
     action: `build ${run.release}`,
     place: `step "${step}"`,

@@ -77,6 +77,12 @@ export async function exec(file: string, args: readonly string[], options: ExecO
   const signals = [options.signal, cancel.signal].filter((signal) => signal !== undefined);
   const abort = end("cancelled");
   for (const signal of signals) signal.aborted ? abort() : signal.addEventListener("abort", abort);
+  // What is kept alive holds our pipes open: let go of them, or we would wait for as long as it lives.
+  child.nodeChildProcess.once("exit", (code: number | null) => {
+    if (options.keepTree?.(code ?? undefined) !== true) return;
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  });
   const timer = options.timeoutMs === undefined ? undefined : setTimeout(end("timed out"), options.timeoutMs);
   try {
     const result = await child;

@@ -1,4 +1,5 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listChildren, survivors } from "#providers/shared/child-registry";
 import { processIdentity } from "#store/process-identity";
@@ -103,6 +104,29 @@ describe("a build that goes wrong", () => {
     expect(up.text).toMatch(/cannot build mute@2026\.1101\.1 .*never let Packer log in/s);
     expect(up.text).toContain("last lines of the guest's console");
     expect(await staging()).toEqual([]);
+  });
+
+  test("--debug keeps a guest that failed, says how to reach it, and `down --guests` stops it", async () => {
+    await project.configure(tinyFleet({ images: { bad: image({ scripts: ["fail"] }) } }));
+    const up = await project.up("--only", "bad", "--debug", "bad");
+    expect(up.exitCode).not.toBe(0);
+    expect(up.text).toContain("[bad/console] ");
+    const [, port, key] = /the guest is kept: ssh -p (\d+) -i (\S+)/.exec(up.text)!;
+    const login = await execa("ssh", ["-p", port!, "-i", key!, "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "root@127.0.0.1", "echo inside"], { reject: false, stdin: "ignore", timeout: 60_000 });
+    expect(login.stdout).toBe("inside");
+    expect(String((await project.run("down", ["--guests"])).all)).toContain("stopped 1 process");
+    expect(await listChildren(workDir())).toEqual([]);
+  });
+
+  test("a site that cannot be reached is left out and named; the others converge, nothing is deleted, the exit is not 0", async () => {
+    await writeFile(project.path("file"), "");
+    const sites = { laptop: { kind: "local", path: "site" }, far: { kind: "local", path: "file/below" } };
+    await project.configure(tinyFleet({ images: { good: image({ sites: ["laptop", "far"] }) }, sites }));
+    const up = await project.up();
+    expect(up.exitCode).not.toBe(0);
+    expect(up.text).toContain("unreachable, left out of this run: far (");
+    expect(up.text).toMatch(/good\s+│ .*│ (published|unchanged)/);
+    await stat(project.path("site/good"));
   });
 
   test("a declared secret that is not in the environment is named before anything is built", async () => {
