@@ -7,7 +7,8 @@
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 for list in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources; do
-  [ ! -e "$list" ] || sed -i "s|$SECURITY_MIRROR\( \|\$\)|${BUILD_SECURITY_MIRROR:-$SECURITY_MIRROR}\1|; s|$MIRROR\( \|\$\)|${BUILD_MIRROR:-$MIRROR}\1|" "$list"
+  [ -e "$list" ] || continue
+  sed -i "s,$SECURITY_MIRROR\( \|\$\),${BUILD_SECURITY_MIRROR:-$SECURITY_MIRROR}\1,; s,$MIRROR\( \|\$\),${BUILD_MIRROR:-$MIRROR}\1," "$list"
 done
 apt-get -qy update
 apt-get -qy -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold full-upgrade
