@@ -11,9 +11,9 @@ build {
     scripts = local.scripts
     env     = merge({ for name, value in local.settings : upper(name) => value }, var.secrets)
 
-    # A file in memory: values of secrets are neither on the disk nor in an argument list.
-    use_env_var_file = true
-    remote_folder    = "/dev/shm"
-    execute_command  = "chmod +x {{ .Path }}; . {{ .EnvVarFile }} && ${local.sudo}{{ .Path }}"
+    # In memory: nothing of a script reaches the disk. A file of variables (use_env_var_file) would lie on this host's disk,
+    # and Packer closes it after the first try to upload it, so that a lost session could not be tried again.
+    remote_folder   = "/dev/shm"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} ${local.sudo}{{ .Path }}"
   }
 }

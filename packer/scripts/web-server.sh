@@ -8,6 +8,7 @@ set -eu
 export DEBIAN_FRONTEND=noninteractive
 
 sed -i "s|$MIRROR\$|${BUILD_MIRROR:-$MIRROR}|" /etc/apt/sources.list.d/debian.sources # clean-up puts it back
+mountpoint -q /var/lib/apt/lists || mount -t tmpfs lists /var/lib/apt/lists # their names tell the mirror, and stay in ext4's journal
 apt-get -qy update
 apt-get -qy -o DPkg::Lock::Timeout=300 install --no-install-recommends nginx-light
 
