@@ -6,7 +6,7 @@ export interface ByteRange {
 
 /**
  * Reads a Range header as RFC 9110 has it, for a file of `size` bytes. Several ranges at once may be ignored, and are.
- * (sirv, measured: answers `bytes=0-0` with the whole file, takes `bytes=-500` for the first 501 bytes, and reads all of a
+ * (sirv, as its source reads: answers `bytes=0-0` with the whole file, takes `bytes=-500` for the first 501 bytes, and reads all of a
  * file to answer HEAD. Resumed downloads must not depend on that.)
  * @returns undefined to send everything, `unsatisfiable` for 416.
  */
