@@ -153,8 +153,12 @@ async function spaceFor(recipe: Recipe, store: Store): Promise<number> {
   return parent ? parent.disk.bytes * 2 : 256 * 2 ** 20;
 }
 
-/** The facts give the wait under emulation; with KVM a guest boots about as much sooner. */
+/**
+ * The facts give the wait under emulation; with KVM a guest boots about as much sooner. An installer's prompt loses keys
+ * that come too early, so its wait stays.
+ */
 function bootWait(recipe: Recipe, accel: "kvm" | "tcg"): string {
+  if (recipe.source?.kind === "iso") return recipe.facts.boot_wait;
   const seconds = Number(/^(\d+)s$/.exec(recipe.facts.boot_wait)?.[1] ?? 30);
   return `${accel === "tcg" ? seconds : Math.max(2, Math.round(seconds / tcgSlowdown))}s`;
 }

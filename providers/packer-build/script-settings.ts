@@ -7,7 +7,7 @@ export interface ScriptSetting {
   readonly buildOnly: boolean;
 }
 
-const declaration = /^#\s*setting:\s*([a-z][a-z0-9_]*)\s*(?:=\s*(.*?))?\s*(\((?:required|build only)\))?\s*$/gm;
+const declaration = /^#[ \t]*setting:[ \t]*([a-z][a-z0-9_]*)[ \t]*(?:=[ \t]*(.*?))?[ \t]*(\((?:required|build only)\))?[ \t]*\r?$/gm;
 
 /** All settings that a script declares; one without a default and not marked `(required)` defaults to the empty string. */
 export function scriptSettings(script: string): ScriptSetting[] {

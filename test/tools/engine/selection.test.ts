@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { parseConfig } from "#model/config/parse-config";
+import { selectionArguments } from "../../../tools/engine/selection.ts";
+
+const config = parseConfig({
+  sites: { near: { kind: "local", path: "a" }, far: { kind: "local", path: "b" } },
+  images: {
+    base: { os: "x/y", epoch: "2026-11-01", sites: ["all"] },
+    web: { parent: "base", sites: ["near"] },
+  },
+});
+const none = { only: [], except: [], unreachable: [] };
+
+/** Whether the engine would take a URN's name for one of the patterns. */
+function covers(args: readonly string[], flag: string, name: string): boolean {
+  const patterns = args.flatMap((arg, index) => (args[index - 1] === flag ? [arg] : []));
+  const regex = (pattern: string) => new RegExp(`^${pattern.split("**").map((part) => part.split("*").map((text) => text.replace(/[.$+^]/g, "\\$&")).join("[^:]*")).join(".*")}$`);
+  const urns = [`urn:pulumi:dev::imagefleet::imagefleet:index:OsImage$T::${name}`, `urn:pulumi:dev::imagefleet::imagefleet:index:OsImage::${name}`];
+  return patterns.some((pattern) => urns.some((urn) => regex(pattern).test(urn)));
+}
+
+describe("a choice of images and sites", () => {
+  test("without one, everything is up to the engine", () => {
+    expect(selectionArguments(config, none)).toEqual([]);
+  });
+
+  test("--only an image takes the layers below it, but not their sites", () => {
+    const args = selectionArguments(config, { ...none, only: ["web"] });
+    for (const name of ["web", "web@2026.1101.1", "base@2026.1101.1", "near/web@2026.1101.1", "hold/web@2026.1101.1"]) expect(covers(args, "--target", name), name).toBe(true);
+    for (const name of ["near/base@2026.1101.1", "hold/base@2026.1101.1"]) expect(covers(args, "--target", name), name).toBe(false);
+  });
+
+  test("--only a site takes every image there and nothing on other sites", () => {
+    const args = selectionArguments(config, { ...none, only: ["far"] });
+    expect(covers(args, "--target", "far/base@2026.1101.1")).toBe(true);
+    expect(covers(args, "--target", "near/base@2026.1101.1")).toBe(false);
+  });
+
+  test("--except an image leaves it out on every site, and what depends on it", () => {
+    const args = selectionArguments(config, { ...none, except: ["web"] });
+    expect(args).toContain("--exclude-dependents");
+    for (const name of ["web", "web@2026.1101.1", "near/web@2026.1101.1", "hold/web@2026.1101.1"]) expect(covers(args, "--exclude", name), name).toBe(true);
+    expect(covers(args, "--exclude", "near/base@2026.1101.1")).toBe(false);
+  });
+
+  test("a site that cannot be reached is left out, also of --only", () => {
+    expect(covers(selectionArguments(config, { ...none, unreachable: ["far"] }), "--exclude", "far/base@2026.1101.1")).toBe(true);
+    expect(covers(selectionArguments(config, { ...none, only: ["base"], unreachable: ["far"] }), "--target", "far/base@2026.1101.1")).toBe(false);
+  });
+
+  test("an unknown name gets the nearest valid one", () => {
+    expect(() => selectionArguments(config, { ...none, only: ["bas"] })).toThrow(/did you mean base\?/);
+  });
+});
