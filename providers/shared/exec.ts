@@ -77,9 +77,10 @@ export async function exec(file: string, args: readonly string[], options: ExecO
   const signals = [options.signal, cancel.signal].filter((signal) => signal !== undefined);
   const abort = end("cancelled");
   for (const signal of signals) signal.aborted ? abort() : signal.addEventListener("abort", abort);
-  // What is kept alive holds our pipes open: let go of them, or we would wait for as long as it lives.
+  // What outlives the child (a guest, when Packer is killed) holds our pipes open, and we would wait for as long as it lives:
+  // it is stopped, or, where it is kept, the pipes are let go.
   child.nodeChildProcess.once("exit", (code: number | null) => {
-    if (options.keepTree?.(code ?? undefined) !== true) return;
+    if (options.keepTree?.(code ?? undefined) !== true) return void killTree(child.pid, token);
     child.stdout?.destroy();
     child.stderr?.destroy();
   });
@@ -121,9 +122,16 @@ export function baseEnvironment(): Record<string, string | undefined> {
   return { PATH, HOME, LANG: LANG ?? "C.UTF-8", TZ, HTTP_PROXY, HTTPS_PROXY, NO_PROXY, http_proxy, https_proxy, no_proxy, SSL_CERT_FILE, SSL_CERT_DIR };
 }
 
-/** Replaces every occurrence of the given texts, longest first so that one secret inside another leaves no rest. */
+/** Lines of a secret shorter than this say nothing alone, and would hide half of every log: `}`, `-----`. */
+const shortestLine = 6;
+
+/**
+ * Replaces every occurrence of the given texts, and of each line of one that has several (a key in PEM), longest first so
+ * that one secret inside another leaves no rest.
+ */
 export function redactor(secrets: readonly string[]): (line: string) => string {
-  const texts = secrets.filter((text) => text.length > 0).sort((a, b) => b.length - a.length);
+  const lines = secrets.flatMap((text) => text.split(/\r?\n/)).filter((line) => line.length >= shortestLine);
+  const texts = [...new Set([...secrets.filter((text) => text.length > 0), ...lines])].sort((a, b) => b.length - a.length);
   return (line) => texts.reduce((clean, text) => clean.replaceAll(text, "<secret>"), line);
 }
 

@@ -54,11 +54,18 @@ describe("exec", () => {
     await waitFor(() => (processIdentity(pid) ? undefined : true));
   });
 
+  test("ends at once when the child is killed from outside, although what it started holds its pipes", async () => {
+    const started = Date.now();
+    expect(await exec("sh", ["-c", "setsid sleep 300 & kill -9 $$"], { env: baseEnvironment() })).toMatchObject({ ok: false, ended: "killed" });
+    expect(Date.now() - started).toBeLessThan(10_000);
+  });
+
   test("redacts secrets from every line, the longer of two overlapping ones first", async () => {
     const lines: string[] = [];
     const result = await exec("sh", ["-c", "echo pass=hunter2hunter2 hunter2; echo hunter2 >&2"], { env, redact: ["hunter2", "hunter2hunter2"], onLine: (line) => lines.push(line) });
     expect([...lines, result.stdout, ...result.tail].join(" ")).not.toContain("hunter2");
     expect(redactor(["a", "aa"])("aaa")).toBe("<secret><secret>");
+    expect(redactor(["-----BEGIN KEY-----\nc2VjcmV0\n}\n"])("log: c2VjcmV0 }")).toBe("log: <secret> }");
   });
 
   test("writes the child down while it runs and forgets it afterwards", async () => {
