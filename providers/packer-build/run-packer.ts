@@ -4,6 +4,7 @@ import { FleetError } from "#model/errors";
 import { exec, redactor, type ExecResult } from "#providers/shared/exec";
 import type { Progress } from "#providers/shared/progress";
 import { loginKeyName } from "#providers/packer-build/login-key";
+import { hushFile } from "#providers/packer-build/hush-file";
 import { packerArguments } from "#providers/packer-build/snapshot";
 import { loginPort, stepOf } from "#providers/packer-build/packer-output";
 import type { Recipe } from "#providers/packer-build/recipe";
@@ -39,7 +40,7 @@ export async function runPacker(run: PackerRun): Promise<void> {
   const serial = new SerialTail(run.serialLog, run.debug ? (line) => console.log(`[${recipe.image.name}/console] ${redactor(values)(line)}`) : undefined);
   const result = await exec("packer", ["build", "-color=false", "-timestamp-ui", ...(run.debug ? ["-on-error=abort"] : []), ...packerArguments(recipe)], {
     cwd: run.dir,
-    env: { ...packerEnvironment(), TMPDIR: run.tmp, PACKER_CACHE_DIR: join(run.dir, "cache"), PKR_VAR_secrets: JSON.stringify(run.secrets) },
+    env: { ...packerEnvironment(), TMPDIR: run.tmp, PACKER_CACHE_DIR: join(run.dir, "cache"), PKR_VAR_secrets: hclMap(run.secrets) },
     onLine: (line) => {
       log.write(`${line}\n`);
       const step = stepOf(line);
@@ -55,7 +56,13 @@ export async function runPacker(run: PackerRun): Promise<void> {
   });
   await new Promise<void>((resolve) => log.end(resolve));
   serial.stop();
+  await hushFile(run.serialLog, values); // a script may have said one on the guest's console
   if (!result.ok) throw failure(run, result, port, await serial.last());
+}
+
+/** A map as Packer reads it from the environment: HCL, where `${` and `%{` would begin a template. */
+export function hclMap(values: Readonly<Record<string, string>>): string {
+  return JSON.stringify(values).replaceAll("${", "$${").replaceAll("%{", "%%{");
 }
 
 function failure(run: PackerRun, result: ExecResult, port: number | undefined, console: readonly string[]): FleetError {
