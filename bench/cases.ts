@@ -1,0 +1,8 @@
+import { buildKey } from "./cases/build-key.ts";
+import { noChangeUp, warmPreview } from "./cases/no-change.ts";
+import { providerOverhead } from "./cases/provider-overhead.ts";
+import { stateBytes } from "./cases/state-bytes.ts";
+import { toolchain } from "./cases/toolchain.ts";
+
+/** In the order of the table. */
+export const cases = [noChangeUp, warmPreview, toolchain, buildKey, stateBytes, providerOverhead];
