@@ -17,7 +17,6 @@ const packages: Readonly<Record<string, string>> = {
   fdisk: "sfdisk",
   xorriso: "xorriso",
   "openssh-client": "ssh-keygen",
-  cpio: "cpio",
   gpg: "gpg",
   "gpg-agent": "gpg-agent",
   gpgv: "gpgv",
