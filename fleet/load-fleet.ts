@@ -24,6 +24,7 @@ export interface Fleet {
 
 /** Reads configuration, templates and the store's ledger, and makes the plan. Every fault found is reported in one error. */
 export async function loadFleet(): Promise<Fleet> {
+  refuseSecrets();
   const config = parseConfig(stackConfig());
   const store = openStore(storeLocation(config.store));
   const recipes = config.build === "allow" ? await recipesOf(config) : undefined;
@@ -37,6 +38,14 @@ function stackConfig(): Record<string, unknown> {
   const prefix = "imagefleet:";
   const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
   return Object.fromEntries(own.map(([key, text]) => [key.slice(prefix.length), configValue(text)]));
+}
+
+/** A value that the engine encrypts would stand in clear text in build keys, in the state and in the image's facts. */
+function refuseSecrets(): void {
+  const keys = (JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] || "[]") as string[]).filter((key) => key.startsWith("imagefleet:"));
+  if (keys.length === 0) return;
+  const hint = "pulumi config rm it; give provisioners a secret by its name in the environment: imagefleet:images.<image>.secrets";
+  throw new ConfigError(keys.map((path) => ({ path, problem: "it was set with --secret, but settings shape images and are kept in releases", hint })));
 }
 
 async function recipesOf(config: FleetConfig): Promise<Map<string, Recipe>> {

@@ -32,6 +32,6 @@ export async function readStack(name: string, configFile = `Pulumi.${name}.yaml`
 function backendOf(name: string): Record<string, string> {
   if (name !== "dev" || process.env["PULUMI_BACKEND_URL"]) return {};
   const dir = join(process.cwd(), ".imagefleet", "state");
-  // The state of a stack on one's own machine holds no secrets, so its passphrase is empty.
-  return { PULUMI_BACKEND_URL: pathToFileURL(dir).href, PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "" };
+  // The state of a stack on one's own machine holds no secrets, so its passphrase is empty, whatever other stacks have.
+  return { PULUMI_BACKEND_URL: pathToFileURL(dir).href, PULUMI_CONFIG_PASSPHRASE: "" };
 }
