@@ -18,12 +18,12 @@ export interface OsImageArgs {
   readonly stack: string;
 }
 
-/** What users of the stack see of an image. Digest and size are absent where its build failed. */
+/** What users of the stack see of an image. */
 export interface ImageFacts {
   readonly version: string;
   readonly key: string;
-  readonly sha256: pulumi.Output<string | undefined>;
-  readonly bytes: pulumi.Output<number | undefined>;
+  readonly sha256: pulumi.Input<string>;
+  readonly bytes: pulumi.Input<number>;
   /** The reference on each site, by the site's name. */
   readonly sites: Readonly<Record<string, string>>;
 }
@@ -33,7 +33,8 @@ export interface ImageFacts {
  * resource that failed is not declared at all, so that the engine reports the failure once, where it happened.
  */
 export class OsImage extends pulumi.ComponentResource {
-  readonly facts: ImageFacts;
+  /** Of the current release; where its build failed, of the newest one that stays; absent where there is none. */
+  readonly facts: pulumi.Input<ImageFacts | undefined>;
   /** The build, once it is done; undefined where it, or that of a layer below, failed. */
   readonly build: Promise<PackerBuild | undefined>;
   /** Ends when everything of the image is registered, or has failed. */
@@ -48,7 +49,7 @@ export class OsImage extends pulumi.ComponentResource {
     this.build = this.createBuild();
     const retained = plan.retained.map((record) => this.createRegistrations({ ...record, sha256: record.disk.sha256, bytes: record.disk.bytes }, []));
     this.done = Promise.all([this.registerCurrent(), ...retained]);
-    this.facts = this.describe();
+    this.facts = this.currentFacts();
     this.registerOutputs({});
   }
 
@@ -90,15 +91,17 @@ export class OsImage extends pulumi.ComponentResource {
     }));
   }
 
-  private describe(): ImageFacts {
-    const { plan: { image, version, key, record }, sites } = this.args;
-    const release = { image: image.name, version, key, sha256: "", bytes: 0 };
-    return {
-      version,
-      key,
-      sha256: pulumi.output(record?.disk.sha256 ?? this.build.then((build) => build?.sha256)),
-      bytes: pulumi.output(record?.disk.bytes ?? this.build.then((build) => build?.bytes)),
-      sites: Object.fromEntries(sites.map((site) => [site.name, registration(site, release).reference])),
-    };
+  private currentFacts(): pulumi.Input<ImageFacts | undefined> {
+    const { image, version, key, record, retained } = this.args.plan;
+    if (record) return this.describe({ ...record, sha256: record.disk.sha256, bytes: record.disk.bytes });
+    const built = ({ sha256, bytes }: PackerBuild) => this.describe({ image: image.name, version, key, sha256, bytes });
+    const last = retained[0] && this.describe({ ...retained[0], sha256: retained[0].disk.sha256, bytes: retained[0].disk.bytes });
+    return this.build.then((build) => (build ? built(build) : last));
+  }
+
+  private describe(release: SiteRelease): ImageFacts {
+    const { version, key, sha256, bytes } = release;
+    const sites = Object.fromEntries(this.args.sites.map((site) => [site.name, registration(site, release).reference]));
+    return { version, key, sha256, bytes, sites };
   }
 }

@@ -1,6 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { FleetConfig, SiteConfig } from "#model/config/types";
+import type { SiteConfig } from "#model/config/types";
 
 /** Milliseconds that a site has to answer. */
 const patience = 10_000;
@@ -10,9 +10,9 @@ export interface Unreachable {
   readonly cause: string;
 }
 
-/** Asks every site, side by side, whether it can be reached; those that cannot are left out of a run and named. */
-export async function probeSites({ sites }: FleetConfig): Promise<Unreachable[]> {
-  const answers = await Promise.all(Object.values(sites).map(probe));
+/** Asks each site, side by side, whether it can be reached; those that cannot are left out of a run and named. */
+export async function probeSites(sites: readonly SiteConfig[]): Promise<Unreachable[]> {
+  const answers = await Promise.all(sites.map(probe));
   return answers.filter((answer) => answer !== undefined);
 }
 

@@ -7,11 +7,12 @@ import { probeSites } from "#fleet/probe-sites";
 import { command } from "./engine/command.ts";
 import { readEvents } from "./engine/events.ts";
 import { runEngine } from "./engine/run-engine.ts";
-import { selectionArguments } from "./engine/selection.ts";
+import { chosen, selectionArguments } from "./engine/selection.ts";
 import { openSession, stackOptions } from "./engine/session.ts";
 import { summary } from "./engine/summary.ts";
 
 const help = `npm run up -- [options]        build what is missing and publish it to every site
+npm run preview -- [options]   the same, only showing what would be done, and why
 
   --stack NAME          the stack Pulumi.<NAME>.yaml (default: dev, with its own local backend)
   --config-file FILE    its configuration, where it is not Pulumi.<NAME>.yaml
@@ -21,6 +22,7 @@ const help = `npm run up -- [options]        build what is missing and publish i
   --debug IMAGES        show the guest's console, and keep a guest whose build fails
   --deep                read every byte of releases and published files, whatever was verified before
   --no-refresh          trust the state: do not look for drift first
+  --expect-no-changes   with preview: end with an error when there is anything to do, such as drift
   --dry-run             show what would be done (npm run preview)
   -h, --help            this text
 
@@ -29,23 +31,27 @@ One image's failure leaves the others to converge and deletes nothing; the exit 
 /** `npm run up` and `npm run preview`: tools, recovery, probe of the sites, the engine, a summary. */
 await command(async () => {
   const list = { type: "string", multiple: true } as const;
-  const options = { ...stackOptions, only: list, except: list, force: list, debug: list, refresh: { type: "boolean", default: true }, deep: { type: "boolean" }, "dry-run": { type: "boolean" } } as const;
+  const options = { ...stackOptions, only: list, except: list, force: list, debug: list, refresh: { type: "boolean", default: true }, deep: { type: "boolean" }, "dry-run": { type: "boolean" }, "expect-no-changes": { type: "boolean" } } as const;
   const { values } = parseArgs({ options, allowNegative: true });
   if (values.help) return void console.log(help);
   const names = (given: string[] | undefined) => (given ?? []).flatMap((text) => text.split(",")).filter(Boolean);
 
   const since = new Date();
   const { stack, env, run } = await openSession(values.stack, values["config-file"]);
-  const unreachable = await probeSites(stack.config);
-  const selection = selectionArguments(stack.config, { only: names(values.only), except: names(values.except), unreachable: unreachable.map(({ site }) => site) });
+  const choice = { only: names(values.only), except: names(values.except), unreachable: [] };
+  selectionArguments(stack.config, choice); // unknown names, before anything takes time
+  const sites = chosen(Object.keys(stack.config.sites), choice);
+  const unreachable = await probeSites(sites.map((name) => stack.config.sites[name]!));
+  const selection = selectionArguments(stack.config, { ...choice, unreachable: unreachable.map(({ site }) => site) });
   for (const image of [...names(values.force), ...names(values.debug)]) selectionArguments(stack.config, { only: [image], except: [], unreachable: [] });
 
   const dir = await mkdtemp(join(tmpdir(), "imagefleet-up-"));
   const events = join(dir, "events.json");
   const verb = values["dry-run"] ? ["preview"] : ["up", "--yes", "--skip-preview"];
-  const engine = [...verb, "--stack", stack.name, "--config-file", stack.configFile, "--event-log", events, ...(values.refresh ? ["--refresh"] : []), ...selection];
+  const engine = [...verb, "--stack", stack.name, "--config-file", stack.configFile, "--event-log", events, ...(values.refresh ? ["--refresh"] : []), ...(values["expect-no-changes"] ? ["--expect-no-changes"] : []), ...selection];
   const code = await runEngine(engine, { ...env, IMAGEFLEET_FORCE: names(values.force).join(","), IMAGEFLEET_DEBUG: names(values.debug).join(","), ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) }, run);
-  if (!values["dry-run"]) console.log(await summary({ events: await readEvents(events), store: openStore(stack.store), siteNames: Object.keys(stack.config.sites), since, unreachable }));
+  if (values["dry-run"]) for (const { site, cause } of unreachable) console.log(`unreachable, left out: ${site} (${cause})`);
+  else console.log(await summary({ events: await readEvents(events), store: openStore(stack.store), siteNames: Object.keys(stack.config.sites), leftOut: Object.keys(stack.config.sites).filter((name) => !sites.includes(name)), since, unreachable }));
   await rm(dir, { recursive: true, force: true });
   return code === 0 && unreachable.length > 0 ? 1 : code;
 });

@@ -3,7 +3,6 @@ const steps: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
   [/: (?:Retrieving|Copying) (?:ISO|hard drive)/, () => "copy disk"],
   [/: Creating CD disk/, () => "seed"],
   [/: Starting (?:VM|HTTP server)/, () => "boot"],
-  [/: Typing the boot command/, () => "boot command"],
   [/: Waiting for SSH/, () => "wait for login"],
   [/: Connected to SSH/, () => "logged in"],
   [/: Provisioning with shell script: (?:.*\/)?scripts\/(.+?)\.sh/, (match) => `script ${match[1]}`],

@@ -4,6 +4,7 @@ import { FleetError } from "#model/errors";
 import { exec, redactor, type ExecResult } from "#providers/shared/exec";
 import type { Progress } from "#providers/shared/progress";
 import { loginKeyName } from "#providers/packer-build/login-key";
+import { FreeSpace } from "#providers/packer-build/free-space";
 import { hushFile } from "#providers/packer-build/hush-file";
 import { packerArguments } from "#providers/packer-build/snapshot";
 import { loginPort, stepOf } from "#providers/packer-build/packer-output";
@@ -38,6 +39,7 @@ export async function runPacker(run: PackerRun): Promise<void> {
   const values = Object.values(run.secrets);
   let port: number | undefined;
   const serial = new SerialTail(run.serialLog, run.debug ? (line) => console.log(`[${recipe.image.name}/console] ${redactor(values)(line)}`) : undefined);
+  const space = new FreeSpace(run.dir);
   const result = await exec("packer", ["build", "-color=false", "-timestamp-ui", ...(run.debug ? ["-on-error=abort"] : []), ...packerArguments(recipe)], {
     cwd: run.dir,
     env: { ...packerEnvironment(), TMPDIR: run.tmp, PACKER_CACHE_DIR: join(run.dir, "cache"), PKR_VAR_secrets: hclMap(run.secrets) },
@@ -56,6 +58,7 @@ export async function runPacker(run: PackerRun): Promise<void> {
   });
   await new Promise<void>((resolve) => log.end(resolve));
   serial.stop();
+  space.stop();
   await hushFile(run.serialLog, values); // a script may have said one on the guest's console
   if (!result.ok) throw failure(run, result, port, await serial.last());
 }

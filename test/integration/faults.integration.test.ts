@@ -49,7 +49,7 @@ describe("a build that goes wrong", () => {
     expect(up.text).toContain("because of this");
     expect(up.text).toContain("what to do: mend the script");
     expect(up.text).toMatch(/good\s+│ 2026\.1101\.1 │ built in .*│ published/);
-    expect(up.text).toContain("failed: bad@2026.1101.1; everything else has converged, and nothing was deleted");
+    expect(up.text).toContain("failed: bad@2026.1101.1; what does not depend on it has converged, and nothing was deleted");
     expect(up.text).not.toContain("unhandled exception");
     expect(up.text).not.toContain("failWithResources");
     const [, logs] = /logs: (\S+)/.exec(up.text)!;
@@ -125,8 +125,11 @@ describe("a build that goes wrong", () => {
     const up = await project.up();
     expect(up.exitCode).not.toBe(0);
     expect(up.text).toContain("unreachable, left out of this run: far (");
-    expect(up.text).toMatch(/good\s+│ .*│ (published|unchanged)/);
+    expect(up.text).toMatch(/good\s+│ .*│ (published|unchanged)\s+│ unreachable/);
     await stat(project.path("site/good"));
+    const without = await project.up("--except", "far");
+    expect(without.exitCode, without.text).toBe(0);
+    expect(without.text).not.toContain("unreachable");
   });
 
   test("a declared secret that is not in the environment is named before anything is built", async () => {

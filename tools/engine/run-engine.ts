@@ -12,7 +12,7 @@ export async function runEngine(args: readonly string[], env: NodeJS.ProcessEnv,
     // npm and a terminal may both pass on the same Ctrl-C.
     if (Date.now() - last < 500) return;
     last = Date.now();
-    console.log("\n[up] interrupted: stopping the builds, then the engine saves its state (this takes a few seconds)");
+    console.log("\n[run] interrupted: stopping the builds, then the engine saves its state (this takes a few seconds)");
     void cancelBuilds(run);
     // In a terminal the engine has had the signal itself.
     if (!process.stdin.isTTY) engine.kill(signal);

@@ -22,12 +22,16 @@ export function selectionArguments(config: FleetConfig, selection: Selection): s
   return excludes.length > 0 ? [...excludes, "--exclude-dependents"] : [];
 }
 
+/** Those of all names that a choice takes: where it names none of them, every one that it does not except. */
+export function chosen(all: readonly string[], { only, except }: Pick<Selection, "only" | "except">): string[] {
+  const named = all.filter((name) => only.includes(name));
+  return (named.length > 0 ? named : all).filter((name) => !except.includes(name));
+}
+
 /** Images named, with the layers below them; sites named, or all. */
-function targets(config: FleetConfig, { only, except, unreachable }: Selection): string[] {
-  const left = (names: readonly string[]) => names.filter((name) => !except.includes(name) && !unreachable.includes(name));
-  const chosen = (all: readonly string[]) => (all.some((name) => only.includes(name)) ? all.filter((name) => only.includes(name)) : all);
-  const sites = left(chosen(Object.keys(config.sites)));
-  const images = left(chosen(Object.keys(config.images)));
+function targets(config: FleetConfig, selection: Selection): string[] {
+  const sites = chosen(Object.keys(config.sites), selection).filter((name) => !selection.unreachable.includes(name));
+  const images = chosen(Object.keys(config.images), selection);
   const below = new Set(images.flatMap((name) => layersBelow(config, name)));
   return [
     "**::pulumi:pulumi:Stack::*",

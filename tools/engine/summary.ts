@@ -8,6 +8,8 @@ export interface SummaryInput {
   readonly events: readonly ResourceEvent[];
   readonly store: Store;
   readonly siteNames: readonly string[];
+  /** Sites that this run was to leave out. */
+  readonly leftOut: readonly string[];
   /** When the run began: what was built later was built by it. */
   readonly since: Date;
   readonly unreachable: readonly { site: string; cause: string }[];
@@ -17,21 +19,25 @@ const buildType = "PackerBuild";
 
 /** A short table of what was built, found and published, and what failed. */
 export async function summary(input: SummaryInput): Promise<string> {
-  const builds = input.events.filter(({ type, op }) => type.endsWith(buildType) && !["delete", "discard"].includes(op));
+  // A build that a choice of images leaves out has no inputs, or is deleted: it is not of this run.
+  const builds = input.events.filter(({ type, op, inputs }) => type.endsWith(buildType) && inputs["image"] !== undefined && !["delete", "discard"].includes(op));
   const table = new Table({ head: ["image", "version", "build", "size", ...input.siteNames], style: { head: [], border: [] } });
   for (const build of builds) table.push(await row(build, input));
   const lines = builds.length > 0 ? [table.toString()] : [];
   const failed = input.events.filter((event) => event.failed);
-  if (failed.length > 0) lines.push(`failed: ${failed.map(({ name }) => name).join(", ")}; everything else has converged, and nothing was deleted`);
+  if (failed.length > 0) lines.push(`failed: ${failed.map(({ name }) => name).join(", ")}; what does not depend on it has converged, and nothing was deleted`);
   for (const { site, cause } of input.unreachable) lines.push(`unreachable, left out of this run: ${site} (${cause})`);
   return lines.join("\n");
 }
 
-async function row(build: ResourceEvent, { events, store, siteNames, since }: SummaryInput): Promise<string[]> {
+async function row(build: ResourceEvent, { events, store, siteNames, leftOut, unreachable, since }: SummaryInput): Promise<string[]> {
   const [image, version] = [String(build.inputs["image"]), String(build.inputs["version"])];
   const record = await store.record({ image, version }, "build").catch(() => undefined);
-  const sites = siteNames.map((site) => published(events.find(({ name }) => name === `${site}/${image}@${version}`)));
-  return [image, version, outcome(build, record, since), record ? prettyBytes(record.disk.bytes) : "", ...sites];
+  const sites = siteNames.map((site) => {
+    if (unreachable.some((one) => one.site === site)) return "unreachable";
+    return leftOut.includes(site) ? "" : published(events.find(({ name }) => name === `${site}/${image}@${version}`));
+  });
+  return [image, version, outcome(build, record, since), record ? prettyBytes(record.disk.bytes, { binary: true }) : "", ...sites];
 }
 
 function outcome(build: ResourceEvent, record: BuildRecord | undefined, since: Date): string {

@@ -16,6 +16,7 @@ const packages: Readonly<Record<string, string>> = {
   e2fsprogs: "mke2fs",
   fdisk: "sfdisk",
   xorriso: "xorriso",
+  ovmf: "/usr/share/OVMF/OVMF_CODE_4M.fd",
   "openssh-client": "ssh-keygen",
   gpg: "gpg",
   "gpg-agent": "gpg-agent",

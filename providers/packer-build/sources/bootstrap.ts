@@ -60,7 +60,7 @@ async function runRecipe({ recipe, settings, key }: BootstrapSource, { output, w
   const stream = createWriteStream(log).on("error", () => undefined); // a log that cannot be written is no reason to fail
   const onLine = (line: string): void => {
     stream.write(`${line}\n`);
-    request.progress(line);
+    if (!/^I: running --/.test(line)) request.progress(line); // mmdebstrap prints its hooks, shell text and all
   };
   const result = await exec("sh", [request.recipeScript], { cwd: work, env, onLine, signal: request.signal, registry: request.registry });
   stream.end();
