@@ -60,7 +60,7 @@ export async function runPacker(run: PackerRun): Promise<void> {
   serial.stop();
   space.stop();
   await hushFile(run.serialLog, values); // a script may have said one on the guest's console
-  if (!result.ok) throw failure(run, result, port, await serial.last());
+  if (!result.ok) throw failure(run, { ...result, diskWasFull: space.wasFull }, port, await serial.last());
 }
 
 /** A map as Packer reads it from the environment: HCL, where `${` and `%{` would begin a template. */
@@ -68,7 +68,11 @@ export function hclMap(values: Readonly<Record<string, string>>): string {
   return JSON.stringify(values).replaceAll("${", "$${").replaceAll("%{", "%%{");
 }
 
-function failure(run: PackerRun, result: ExecResult, port: number | undefined, console: readonly string[]): FleetError {
+interface Failed extends ExecResult {
+  readonly diskWasFull: boolean;
+}
+
+function failure(run: PackerRun, result: Failed, port: number | undefined, console: readonly string[]): FleetError {
   const { step } = run.progress;
   const { cause, hint } = diagnose(run, result, step);
   const guest = console.length > 0 ? `\n  last lines of the guest's console:\n${indent(console)}` : "";
@@ -82,16 +86,16 @@ function failure(run: PackerRun, result: ExecResult, port: number | undefined, c
   });
 }
 
-function diagnose(run: PackerRun, result: ExecResult, step: string): { cause: string; hint: string } {
+function diagnose(run: PackerRun, result: Failed, step: string): { cause: string; hint: string } {
   const text = result.tail.join("\n");
   const image = run.recipe.image.name;
   const again = `npm run up -- --only ${image} --debug ${image}`;
   if (result.ended === "not found") return { cause: "packer is not on PATH", hint: "npm run setup, or install Packer as `npm run doctor` says" };
   if (result.ended === "cancelled") return { cause: "it was cancelled; the guest is stopped and its temporary files are removed", hint: "npm run up" };
+  if (result.diskWasFull || /No space left on device/i.test(text)) return { cause: `the disk was full where the build ran, ${run.dir}`, hint: "free some space there, or name another directory in imagefleet:store; then npm run up" };
   if (/Timeout waiting for SSH|Timeout waiting for (?:communicator|IP)/i.test(text)) return { cause: "the guest never let Packer log in", hint: `watch its console: ${again}` };
   if (result.ended === "timed out") return { cause: `it did not finish within ${Math.round(run.timeoutMs / 6_000) / 10} min`, hint: `see what the guest does: ${again}; or raise imagefleet:images.${image}.resources.timeout` };
   if (result.ended === "killed") return { cause: "Packer was killed from outside", hint: "see whether the machine ran out of memory: dmesg | tail; then npm run up" };
-  if (/No space left on device/i.test(text)) return { cause: "the disk is full", hint: "free space where the store is, then npm run up (df -h)" };
   if (/exited with non-zero exit status/i.test(text)) return { cause: `a provisioner failed in "${step}"`, hint: `mend the script, or look into the guest: ${again}` };
   return { cause: `Packer ended with exit status ${result.exitCode}`, hint: `read the log, or look into the guest: ${again}` };
 }

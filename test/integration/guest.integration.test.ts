@@ -134,6 +134,12 @@ describe("two projects that share a store", () => {
   });
 });
 
+/** Waits until a script of a build in this staging area has said so in Packer's log. */
+async function guestBusy(staging: string): Promise<void> {
+  const isLog = (path: string) => path.endsWith("packer.log");
+  await waitFor(async () => (await filesWith(staging, ["guest is busy"], isLog)).length > 0 || undefined, 120_000);
+}
+
 const root = process.getuid?.() === 0;
 
 describe("a build whose surroundings fail", () => {
@@ -164,15 +170,31 @@ describe("a build whose surroundings fail", () => {
     }
   });
 
+  test.skipIf(!root)("because the disk fills up meanwhile (needs root to mount one) says so, and leaves nothing", async () => {
+    const small = project.path("filling");
+    await mkdir(small);
+    await execa("mount", ["-t", "tmpfs", "-o", "size=400m", "imagefleet-test", small]);
+    try {
+      await project.configure(tinyFleet({ store: join(small, "store"), images: { tiny: image({ scripts: ["grow"] }) } }));
+      await script(project, "grow", "echo guest is busy; sleep 4; dd if=/dev/urandom of=/big bs=1M count=20; sync");
+      const running = project.run("up");
+      await guestBusy(join(small, "store/staging"));
+      await execa("dd", ["if=/dev/zero", `of=${join(small, "filler")}`, "bs=1M"], { reject: false });
+      const result = await running;
+      expect(result.exitCode).not.toBe(0);
+      expect(String(result.all)).toMatch(/cannot build tiny@2026\.1101\.1 \(step "script grow"\): the disk was full where the build ran, \S*filling\/store/);
+      expect(await readdir(join(small, "store/staging"))).toEqual([]);
+    } finally {
+      await execa("umount", [small]);
+    }
+  });
+
   test("because somebody killed Packer says so, leaves nothing, and the next up converges", async () => {
     await project.configure(tinyFleet({ images: { tiny: image({ scripts: ["slow"] }) } }));
     await script(project, "slow", "echo guest is busy; sleep 5; touch /etc/slow");
     const running = project.run("up");
-    const packer = await waitFor(async () => {
-      const [child] = (await listChildren(project.path(".imagefleet"))).filter(({ purpose }) => purpose.startsWith("build tiny"));
-      const logs = await filesWith(project.path(".imagefleet/store/staging"), ["guest is busy"]);
-      return child && logs.some((file) => file.endsWith("packer.log")) ? child.child.pid : undefined;
-    }, 120_000);
+    await guestBusy(project.path(".imagefleet/store/staging"));
+    const packer = (await listChildren(project.path(".imagefleet"))).find(({ purpose }) => purpose.startsWith("build tiny"))!.child.pid;
     process.kill(packer, "SIGKILL");
     const result = await running;
     const text = String(result.all);
