@@ -29,6 +29,8 @@ export interface StagingDir {
 const ownerFile = "owner.json";
 /** What is left on another host can't be proven dead: after this time nobody builds any more. */
 const foreignAgeMs = 7 * 24 * 3600 * 1000;
+/** Between making a directory and saying whose it is there are milliseconds: after this time its maker is dead. */
+const unclaimedAgeMs = 60 * 1000;
 
 export async function createStaging(layout: Layout, purpose: string, removing?: string): Promise<StagingDir> {
   await makeDirectory(layout.staging, layout.root);
@@ -88,10 +90,11 @@ function isAbandoned(owner: StagingOwner): boolean {
   return life === "dead" || (life === "unknown" && Date.now() - Date.parse(owner.createdAt) > foreignAgeMs);
 }
 
-/** For a directory whose owner can't be read: only a power cut leaves such. */
+/** For a directory whose owner can't be read: a kill before it was claimed leaves such, and a power cut. */
 async function isOld(dir: string): Promise<boolean> {
   const stats = await ifPresent(stat(dir));
-  return stats !== undefined && Date.now() - stats.mtimeMs > foreignAgeMs;
+  const claimed = (await ifPresent(stat(join(dir, "files")))) !== undefined;
+  return stats !== undefined && Date.now() - stats.mtimeMs > (claimed ? foreignAgeMs : unclaimedAgeMs);
 }
 
 /** Nothing is lost with an empty directory: whoever has just made it makes another. */

@@ -58,7 +58,7 @@ test("an installer on an ISO, with an answer file, makes an image that boots and
   expect(up.text).toMatch(/installed\s+│ 2026\.1101\.1 │ built in .*│ published/);
   const release = { image: "installed", version: "2026.1101.1" };
   const record = await project.store.record(release, "build");
-  expect(record!.steps.map(({ name }) => name)).toContain("boot command");
+  expect(record!.steps.map(({ name }) => name)).toContain("wait for login");
   expect(Object.keys(record!.inputs)).toEqual(expect.arrayContaining(["answer:http/netboot/preseed.cfg", "answer:http/netboot/root.tar.gz"]));
 
   const guest = await Guest.boot(project.path("site/installed/2026.1101.1/installed-2026.1101.1.qcow2"));
