@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa, ExecaError, type ResultPromise } from "execa";
 import { processIdentity } from "#store/process-identity";
 import { recordChild, survivors, tokenVariable } from "#providers/shared/child-registry";
@@ -60,6 +61,14 @@ export async function exec(file: string, args: readonly string[], options: ExecO
     buffer: false,
     reject: false,
   });
+  let settled = false;
+  // What outlives the child (a guest, when Packer is killed) holds our pipes open, and we would wait for as long as it lives:
+  // it is stopped, or, where it is kept, the pipes are let go. Listening begins before anything else can take time.
+  child.nodeChildProcess.once("exit", (code: number | null) => {
+    if (options.keepTree?.(code ?? undefined) !== true) return void killUntil(() => settled, child.pid, token);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  });
   const hush = redactor(options.redact ?? []);
   const keep = (line: string): void => {
     tail.push(line);
@@ -77,16 +86,10 @@ export async function exec(file: string, args: readonly string[], options: ExecO
   const signals = [options.signal, cancel.signal].filter((signal) => signal !== undefined);
   const abort = end("cancelled");
   for (const signal of signals) signal.aborted ? abort() : signal.addEventListener("abort", abort);
-  // What outlives the child (a guest, when Packer is killed) holds our pipes open, and we would wait for as long as it lives:
-  // it is stopped, or, where it is kept, the pipes are let go.
-  child.nodeChildProcess.once("exit", (code: number | null) => {
-    if (options.keepTree?.(code ?? undefined) !== true) return void killTree(child.pid, token);
-    child.stdout?.destroy();
-    child.stderr?.destroy();
-  });
   const timer = options.timeoutMs === undefined ? undefined : setTimeout(end("timed out"), options.timeoutMs);
   try {
     const result = await child;
+    settled = true;
     clearTimeout(timer);
     const kept = options.keepTree?.(result.exitCode) === true && ended === undefined;
     if (kept) {
@@ -157,6 +160,14 @@ function stopper(child: ResultPromise, token: string, graceMs: number): () => Pr
     await child.catch(() => undefined);
     clearTimeout(force);
   };
+}
+
+/** A process has no environment to be known by while it executes another program: one look may miss it. */
+async function killUntil(settled: () => boolean, pid: number | undefined, token: string): Promise<void> {
+  while (!settled()) {
+    await killTree(pid, token);
+    await sleep(200, undefined, { ref: false });
+  }
 }
 
 async function killTree(pid: number | undefined, token: string): Promise<void> {
