@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ImagePlan } from "#model/plan";
-import { releaseName } from "#model/release";
+import { releaseName, type BuildRecord } from "#model/release";
 import type { SiteConfig } from "#model/config/types";
 import { registration, type SiteRelease } from "#components/sites/registration";
 import { succeeded } from "#components/outcome";
@@ -47,7 +47,7 @@ export class OsImage extends pulumi.ComponentResource {
     const { plan } = args;
     this.explain();
     this.build = this.createBuild();
-    const retained = plan.retained.map((record) => this.createRegistrations({ ...record, sha256: record.disk.sha256, bytes: record.disk.bytes }, []));
+    const retained = plan.retained.map((record) => this.createRegistrations(stored(record), []));
     this.done = Promise.all([this.registerCurrent(), ...retained]);
     this.facts = this.currentFacts();
     this.registerOutputs({});
@@ -93,9 +93,9 @@ export class OsImage extends pulumi.ComponentResource {
 
   private currentFacts(): pulumi.Input<ImageFacts | undefined> {
     const { image, version, key, record, retained } = this.args.plan;
-    if (record) return this.describe({ ...record, sha256: record.disk.sha256, bytes: record.disk.bytes });
+    if (record) return this.describe(stored(record));
     const built = ({ sha256, bytes }: PackerBuild) => this.describe({ image: image.name, version, key, sha256, bytes });
-    const last = retained[0] && this.describe({ ...retained[0], sha256: retained[0].disk.sha256, bytes: retained[0].disk.bytes });
+    const last = retained[0] && this.describe(stored(retained[0]));
     return this.build.then((build) => (build ? built(build) : last));
   }
 
@@ -104,4 +104,9 @@ export class OsImage extends pulumi.ComponentResource {
     const sites = Object.fromEntries(this.args.sites.map((site) => [site.name, registration(site, release).reference]));
     return { version, key, sha256, bytes, sites };
   }
+}
+
+/** A release that the store has, as sites need it. */
+function stored({ image, version, key, disk: { sha256, bytes } }: BuildRecord): SiteRelease {
+  return { image, version, key, sha256, bytes };
 }

@@ -64,7 +64,7 @@ export async function runPacker(run: PackerRun): Promise<void> {
 }
 
 /** A map as Packer reads it from the environment: HCL, where `${` and `%{` would begin a template. */
-export function hclMap(values: Readonly<Record<string, string>>): string {
+function hclMap(values: Readonly<Record<string, string>>): string {
   return JSON.stringify(values).replaceAll("${", "$${").replaceAll("%{", "%%{");
 }
 

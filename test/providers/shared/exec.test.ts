@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listChildren, reapOrphans } from "#providers/shared/child-registry";
 import { baseEnvironment, exec, redactor } from "#providers/shared/exec";
 import { processIdentity } from "#store/process-identity";
+import { waitFor as waitUpTo } from "../../integration/wait-for.ts";
 
 let dir: string;
 beforeEach(async () => { dir = await mkdtemp(join(tmpdir(), "imagefleet-exec-")); });
@@ -15,14 +16,9 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 const env = baseEnvironment();
 const registry = () => ({ workDir: dir, purpose: "a test" });
 
-async function waitFor<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (let tries = 0; tries < 200; tries++) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("waited 10 s in vain");
-}
+/** Milliseconds that anything awaited here may take. */
+const patience = 10_000;
+const waitFor = <T>(look: () => Promise<T | undefined>) => waitUpTo(look, patience);
 
 describe("exec", () => {
   test("gives the child no environment but the given one", async () => {
@@ -51,7 +47,7 @@ describe("exec", () => {
     const running = exec("sh", ["-c", script], { env, timeoutMs: 500, graceMs: 300 });
     const pid = Number(await waitFor(() => readFile(file, "utf8").then((text) => text.trim() || undefined, () => undefined)));
     expect(await running).toMatchObject({ ended: "timed out" });
-    await waitFor(() => (processIdentity(pid) ? undefined : true));
+    await waitFor(async () => (processIdentity(pid) ? undefined : true));
   });
 
   test("ends at once when the child is killed from outside, although what it started holds its pipes", async () => {
@@ -94,7 +90,7 @@ describe("orphans", () => {
     parent.kill("SIGKILL");
     await once(parent, "exit");
     expect(await reapOrphans(dir)).toHaveLength(1);
-    await waitFor(() => (processIdentity(pid) ? undefined : true));
+    await waitFor(async () => (processIdentity(pid) ? undefined : true));
     expect(await listChildren(dir)).toEqual([]);
   });
 
