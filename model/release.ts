@@ -62,7 +62,66 @@ export interface BuildRecord extends GroupRecord {
   readonly owner?: string;
   readonly team?: string;
   /** What the image is, from the facts of its OS: catalogs and clouds list it under these. */
-  readonly os?: { readonly family: string; readonly release: string; readonly arch: string };
+  readonly os?: {
+    readonly family: string;
+    readonly release: string;
+    readonly arch: string;
+    /** What the disk boots on. Default [bios]. */
+    readonly firmware?: readonly Firmware[];
+  };
+}
+
+export type Firmware = "bios" | "uefi";
+
+/** Who sealed a group, as its record says; the signature itself is one of the group's artifacts. */
+export interface SealFacts {
+  /** OpenPGP fingerprint of the signing key, 40 upper-case hexadecimal digits. */
+  readonly fingerprint: string;
+  /** Names of the seal's files within the group. */
+  readonly sums: string;
+  readonly signature: string;
+  readonly statement: string;
+}
+
+/** The record of a group `formats/<format>`: one format of the disk, sealed on its own. */
+export interface FormatRecord extends GroupRecord {
+  readonly format: string;
+  /** The artifact that sites take. */
+  readonly artifact: Artifact;
+  /** Digest of the build's disk that it was made from. */
+  readonly source: { readonly name: string; readonly sha256: string };
+  readonly seal: SealFacts;
+  /** RFC 3339, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly steps: readonly Step[];
+  /** Versions of the programs that ran. */
+  readonly tools: Readonly<Record<string, string>>;
+  /** What consumers of the format need to know. */
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+/** The record of a group `gates/<set>` (passed), or `failures/<set>-<n>` (failed: evidence, never adopted). */
+export interface GateRecord extends GroupRecord {
+  readonly gateSet: string;
+  readonly verdict: "passed" | "failed";
+  readonly source: { readonly name: string; readonly sha256: string };
+  readonly gates: readonly GateSummary[];
+  /** Waivers that were needed, each with its last day. */
+  readonly waived: readonly { readonly rule: string; readonly place: string; readonly reason: string; readonly expires: string }[];
+  /** Of a passed set. */
+  readonly seal?: SealFacts;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+}
+
+export interface GateSummary {
+  readonly gate: string;
+  readonly verdict: "passed" | "failed" | "skipped";
+  readonly checks: number;
+  readonly findings: number;
+  readonly seconds: number;
+  readonly facts: Readonly<Record<string, string | number>>;
 }
 
 /** `debian-12@2026.1101.2` */
