@@ -34,12 +34,19 @@ export async function isBuilt(layout: Layout, id: ReleaseId): Promise<boolean> {
   return record !== undefined && !gone;
 }
 
+/** Whether a release has passed any set of gates. */
+export async function hasPassed(layout: Layout, id: ReleaseId): Promise<boolean> {
+  const sets = (await groupsOf(layout, id)).filter((group) => group.startsWith("gates/"));
+  const records = await Promise.all(sets.map((group) => ifPresent(stat(layout.record(id, group)))));
+  return records.some((record) => record !== undefined);
+}
+
 /** Groups of a release whose directory has something in it. */
 export async function groupsOf(layout: Layout, id: ReleaseId): Promise<GroupName[]> {
   if (await isTombstoned(layout, id)) return [];
-  const below = async (kind: "gates" | "formats") =>
+  const below = async (kind: "gates" | "formats" | "failures") =>
     (await entries(join(layout.release(id), kind))).filter(isPlainName).sort().map((name): GroupName => `${kind}/${name}`);
-  const candidates: GroupName[] = ["build", ...(await below("gates")), ...(await below("formats"))];
+  const candidates: GroupName[] = ["build", ...(await below("gates")), ...(await below("formats")), ...(await below("failures"))];
   const contents = await Promise.all(candidates.map((group) => entries(layout.group(id, group))));
   return candidates.filter((_, index) => contents[index]?.length);
 }

@@ -1,29 +1,28 @@
-import { chmod, lstat, readdir, rm } from "node:fs/promises";
-import type { Stats } from "node:fs";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { releaseName } from "#model/release";
 import type { Artifact, GroupRecord, ReleaseId } from "#model/release";
-import { isBuilt } from "./catalog.ts";
+import { hasPassed, isBuilt } from "./catalog.ts";
 import type { StoreContext } from "./context.ts";
 import { flush, makeDirectory, moveIfAbsent, writeDurably } from "./durable.ts";
 import { errorCode, ifPresent, StoreError } from "./errors.ts";
 import { groupPlace, requirePlainName } from "./names.ts";
 import { problemOf, readRecord } from "./record.ts";
 import { carryOff } from "./removal.ts";
+import { settleFile, type Settled } from "./settle-file.ts";
 import type { StagingDir } from "./staging-area.ts";
 import type { GroupName } from "./store.ts";
 import { isTombstoned, refuseTombstoned } from "./tombstones.ts";
-import type { FileIdentity } from "./verified-cache.ts";
 
 export interface Commit<R extends GroupRecord> {
   readonly id: ReleaseId;
   readonly group: GroupName;
   readonly files: readonly (string | Artifact)[];
   readonly record: (artifacts: Artifact[]) => R;
+  /** Files that were made final and hashed before, by name. */
+  readonly settled: ReadonlyMap<string, Settled>;
 }
-
-type Sealed = Artifact & { readonly identity?: FileIdentity };
 
 /** Publishes what is in a staging directory as a group: see `Staging.commit`. */
 export async function commitGroup<R extends GroupRecord>(context: StoreContext, staging: StagingDir, commit: Commit<R>): Promise<"stored" | "lost"> {
@@ -36,49 +35,27 @@ export async function commitGroup<R extends GroupRecord>(context: StoreContext, 
   if (group !== "build" && !(await isBuilt(layout, id))) {
     throw new StoreError({ action, place: layout.root, cause: "its release has not been built", hint: "commit the group build first" });
   }
+  if (group.startsWith("formats/") && !(await hasPassed(layout, id))) {
+    throw new StoreError({ action, place: layout.root, cause: "its release has passed no gates", hint: "a format is stored only after its release was inspected: npm run up" });
+  }
   if (await readRecord(layout, id, group)) return "lost";
-  const sealed = await sealFiles(context, staging, commit, action);
-  await dropOthers(staging, sealed);
-  await writeRecord(staging, commit, sealed, action);
+  const settled = await settleFiles(context, staging, commit, action);
+  await dropOthers(staging, settled);
+  await writeRecord(staging, commit, settled, action);
   if (!(await publish(context, staging, id, group, action))) return "lost";
-  for (const { name, sha256, identity } of sealed) {
-    if (identity) await verified.remember(layout.artifact(id, group, name), identity, sha256);
+  for (const { name, sha256, identity } of settled) {
+    await verified.remember(layout.artifact(id, group, name), identity, sha256);
   }
   return "stored";
 }
 
-async function sealFiles<R extends GroupRecord>(context: StoreContext, staging: StagingDir, commit: Commit<R>, action: string): Promise<Sealed[]> {
+async function settleFiles<R extends GroupRecord>(context: StoreContext, staging: StagingDir, commit: Commit<R>, action: string): Promise<Settled[]> {
   const expected = commit.files.map((file) => (typeof file === "string" ? { name: file } : file));
   const names = expected.map(({ name }) => requirePlainName("name of an artifact", name));
   if (new Set([...names, groupPlace(commit.group).recordFile]).size !== names.length + 1) {
     throw new StoreError({ action, cause: `a name occurs twice, or is the record's own: ${names.join(", ")}` });
   }
-  return Promise.all(expected.map((file) => sealFile(context, staging, file, action)));
-}
-
-/** Makes one file read-only, flushes it, and hashes it: from here on it must not change. */
-async function sealFile({ verified }: StoreContext, staging: StagingDir, expected: Partial<Artifact> & { name: string }, action: string): Promise<Sealed> {
-  const { name } = expected;
-  const path = join(staging.files, name);
-  const refuse = (cause: string) => new StoreError({ action, place: path, cause, hint: "nothing was stored; run the step that writes this file again" });
-  const stats = await ifPresent(lstat(path));
-  if (!stats) throw refuse(`the artifact ${name} is missing`);
-  if (!stats.isFile()) throw refuse(`the artifact ${name} is a ${kindOf(stats)}, not a file`);
-  // Whoever has another name for the file could change it after it was verified.
-  if (stats.nlink > 1) throw refuse(`the artifact ${name} has other hard links`);
-  await chmod(path, 0o444);
-  await flush(path);
-  const { digest, stable } = await verified.read(path);
-  if (!stable) throw refuse(`the artifact ${name} was changed while it was read`);
-  const { bytes = digest.bytes, sha256 = digest.sha256 } = expected;
-  if (bytes !== digest.bytes) throw refuse(`the artifact ${name} has ${digest.bytes} bytes, expected ${bytes}`);
-  if (sha256 !== digest.sha256) throw refuse(`the artifact ${name} has SHA-256 ${digest.sha256}, expected ${sha256}`);
-  return { name, sha256: digest.sha256, bytes: digest.bytes, identity: stable };
-}
-
-function kindOf(stats: Stats): string {
-  if (stats.isSymbolicLink()) return "symbolic link";
-  return stats.isDirectory() ? "directory" : "special file";
+  return Promise.all(expected.map((file) => settleFile(context, staging, file, action, commit.settled)));
 }
 
 async function dropOthers(staging: StagingDir, keep: readonly Artifact[]): Promise<void> {
@@ -88,8 +65,8 @@ async function dropOthers(staging: StagingDir, keep: readonly Artifact[]): Promi
   }
 }
 
-async function writeRecord<R extends GroupRecord>(staging: StagingDir, { id, group, record }: Commit<R>, sealed: readonly Sealed[], action: string): Promise<void> {
-  const artifacts = sealed.map(({ name, sha256, bytes }): Artifact => ({ name, sha256, bytes }));
+async function writeRecord<R extends GroupRecord>(staging: StagingDir, { id, group, record }: Commit<R>, settled: readonly Settled[], action: string): Promise<void> {
+  const artifacts = settled.map(({ name, sha256, bytes }): Artifact => ({ name, sha256, bytes }));
   const value = record(artifacts);
   const text = `${JSON.stringify(value, null, 2)}\n`;
   const problem = problemOf(text, id, group) ?? (isDeepStrictEqual(value.artifacts, artifacts) ? undefined : "it does not list exactly the stored artifacts");

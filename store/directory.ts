@@ -6,8 +6,10 @@ import { commitGroup } from "./commit.ts";
 import type { StoreContext } from "./context.ts";
 import { guarded } from "./errors.ts";
 import { addHold, endHold, readHolds } from "./holds.ts";
+import { requirePlainName } from "./names.ts";
 import { readRecord } from "./record.ts";
-import { finishRemovals, quarantineRelease, removeRelease } from "./removal.ts";
+import { finishRemovals, quarantineGroup, quarantineRelease, removeRelease } from "./removal.ts";
+import { settleFile, type Settled } from "./settle-file.ts";
 import { createStaging, discard, sweepStagings } from "./staging-area.ts";
 import type { StagingDir } from "./staging-area.ts";
 import type { Fault, GroupName, Hold, Staging, Store, Tombstone } from "./store.ts";
@@ -78,13 +80,23 @@ export class DirectoryStore implements Store {
   quarantine(id: ReleaseId, reason: string): Promise<void> {
     return this.#guarded(`quarantine ${releaseName(id)}`, () => quarantineRelease(this.#context.layout, id, reason));
   }
+  quarantineGroup(id: ReleaseId, group: GroupName): Promise<void> {
+    return this.#guarded(`quarantine ${releaseName(id)}, group ${group}`, () => quarantineGroup(this.#context.layout, id, group));
+  }
 
   #staging(staging: StagingDir): Staging {
+    const settled = new Map<string, Settled>();
     return {
       dir: staging.files,
+      digest: (names) =>
+        this.#guarded("hash staged files", async () => {
+          const files = await Promise.all(names.map((name) => settleFile(this.#context, staging, { name: requirePlainName("name of an artifact", name) }, "hash staged files", settled)));
+          for (const file of files) settled.set(file.name, file);
+          return files.map(({ name, sha256, bytes }) => ({ name, sha256, bytes }));
+        }),
       commit: <R extends GroupRecord>(id: ReleaseId, group: GroupName, files: readonly (string | Artifact)[], record: (artifacts: Artifact[]) => R) =>
         this.#guarded(`store ${releaseName(id)}, group ${group}`, async () => {
-          const outcome = await commitGroup(this.#context, staging, { id, group, files, record });
+          const outcome = await commitGroup(this.#context, staging, { id, group, files, record, settled });
           await discard(staging.dir);
           return outcome;
         }),

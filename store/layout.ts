@@ -10,9 +10,11 @@ import type { GroupName, Hold } from "./store.ts";
  *     images/<image>/<version>/build/release.json          and its artifacts
  *     images/<image>/<version>/gates/<set>/passed.json
  *     images/<image>/<version>/formats/<format>/format.json
+ *     images/<image>/<version>/failures/<set>-<n>/failed.json
  *     holds/<project>/<stack>/<image>@<version>.json
  *     tombstones/<image>@<version>.json
  *     quarantine/<image>@<version>-<n>/                    a damaged release as it was
+ *     quarantine/<image>@<version>-<kind>-<name>-<n>/      a damaged group of a sound release
  *     staging/<uuid>/owner.json, files/                    what is not yet, or no longer, part of the store
  */
 export class Layout {

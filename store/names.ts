@@ -35,14 +35,14 @@ export interface GroupPlace {
   readonly recordFile: string;
 }
 
-const recordFiles: Record<string, string> = { gates: "passed.json", formats: "format.json" };
+const recordFiles: Record<string, string> = { gates: "passed.json", formats: "format.json", failures: "failed.json" };
 
 export function groupPlace(group: GroupName): GroupPlace {
   if (group === "build") return { path: ["build"], recordFile: "release.json" };
   const [kind = "", name = "", ...rest] = group.split("/");
   const recordFile = recordFiles[kind];
   if (recordFile && rest.length === 0) return { path: [kind, requirePlainName(`name in the group ${kind}`, name)], recordFile };
-  throw new StoreError({ action: `use the group ${JSON.stringify(group)}`, cause: "groups are build, gates/<set> and formats/<format>" });
+  throw new StoreError({ action: `use the group ${JSON.stringify(group)}`, cause: "groups are build, gates/<set>, formats/<format> and failures/<set>-<n>" });
 }
 
 /** Splits `debian-12@2026.1101.2`; `undefined` when it is no such name. */

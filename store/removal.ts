@@ -9,6 +9,7 @@ import { holdersOf } from "./holds.ts";
 import type { Layout } from "./layout.ts";
 import { createStaging, discard } from "./staging-area.ts";
 import type { StagingDir } from "./staging-area.ts";
+import type { GroupName } from "./store.ts";
 import { bury, isTombstoned, readTombstone, readTombstones } from "./tombstones.ts";
 
 /** Removes a release that nobody holds: tombstone first, so that a kill leaves all of it or nothing a reader can see. */
@@ -36,6 +37,14 @@ export async function quarantineRelease(layout: Layout, id: ReleaseId, reason: s
   });
 }
 
+/** Moves a damaged group aside: readers see all of it or none. The release stays, so there is no tombstone. */
+export async function quarantineGroup(layout: Layout, id: ReleaseId, group: GroupName): Promise<void> {
+  if (group === "build") throw new StoreError({ action: `quarantine the group build of ${releaseName(id)}`, cause: "without it there is no release", hint: `set the whole release aside: npm run store -- verify --quarantine ${releaseName(id)}` });
+  await moveToQuarantine(layout, layout.group(id, group), `${releaseName(id)}-${group.replace("/", "-")}`).catch((error: unknown) => {
+    if (errorCode(error) !== "ENOENT") throw error; // somebody else was faster
+  });
+}
+
 /** Takes away what an interrupted removal or quarantine left behind its tombstone; returns the names of those releases. */
 export async function finishRemovals(layout: Layout): Promise<string[]> {
   const finished: string[] = [];
@@ -51,7 +60,7 @@ export async function finishRemovals(layout: Layout): Promise<string[]> {
 export async function carryOff(layout: Layout, id: ReleaseId, staging: StagingDir): Promise<void> {
   const { quarantined } = await readTombstone(layout, id);
   try {
-    if (quarantined) await moveToQuarantine(layout, id);
+    if (quarantined) await moveToQuarantine(layout, layout.release(id), releaseName(id));
     else await moveIfAbsent(layout.release(id), join(staging.dir, "removed"));
   } catch (error) {
     // Somebody else was faster.
@@ -59,10 +68,10 @@ export async function carryOff(layout: Layout, id: ReleaseId, staging: StagingDi
   }
 }
 
-async function moveToQuarantine(layout: Layout, id: ReleaseId): Promise<void> {
+async function moveToQuarantine(layout: Layout, dir: string, name: string): Promise<void> {
   await makeDirectory(layout.quarantine, layout.root);
   for (let n = 1; ; n++) {
-    if (await moveIfAbsent(layout.release(id), join(layout.quarantine, `${releaseName(id)}-${n}`))) break;
+    if (await moveIfAbsent(dir, join(layout.quarantine, `${name}-${n}`))) break;
   }
   await flush(layout.quarantine);
 }

@@ -1,7 +1,10 @@
 import type { Artifact, BuildRecord, GroupRecord, ReleaseId } from "#model/release";
 
-/** The groups of a release. Each is written once, whole, and never again. */
-export type GroupName = "build" | `gates/${string}` | `formats/${string}`;
+/**
+ * The groups of a release. Each is written once, whole, and never again: what was built, the gates it passed (by their gate
+ * set), its formats, and the evidence of inspections that failed, which is never adopted.
+ */
+export type GroupName = "build" | `gates/${string}` | `formats/${string}` | `failures/${string}`;
 
 /** A hold: a stack's word that it still needs a release. `gc` and `rm` refuse what is held. */
 export interface Hold extends ReleaseId {
@@ -24,7 +27,7 @@ export interface Tombstone extends ReleaseId {
 
 /** A fault that verification found in a stored group. */
 export interface Fault extends ReleaseId {
-  readonly group: string;
+  readonly group: GroupName;
   readonly file: string;
   readonly problem: "missing" | "truncated" | "altered" | "unreadable record";
   readonly expected?: string;
@@ -38,10 +41,16 @@ export interface Fault extends ReleaseId {
 export interface Staging {
   readonly dir: string;
   /**
+   * Makes the named files final (read-only, flushed to disk) and hashes each once: for what must name their digests before
+   * the commit, which then reads none of them again, unless one was touched since. Fails as `commit` does.
+   */
+  digest(names: readonly string[]): Promise<Artifact[]>;
+  /**
    * Publishes the named files (already in `dir`), each hashed once here, flushed to disk, the record last, by one atomic
    * rename. Everything else in `dir` is dropped. A file given as an `Artifact` must turn out to have that size and digest.
    * Fails, publishing nothing, when a file is missing, not a plain file of its own (a link, a directory) or not what was
-   * expected, or when the version is tombstoned; a group other than `build` needs the release to be there.
+   * expected, or when the version is tombstoned; a group other than `build` needs the release to be there, and a format needs a passed
+   * set of gates.
    * @returns `stored`, or `lost` when the group already exists: then nothing is changed and the caller reads the winner.
    */
   commit<R extends GroupRecord>(id: ReleaseId, group: GroupName, files: readonly (string | Artifact)[], record: (artifacts: Artifact[]) => R): Promise<"stored" | "lost">;
@@ -85,4 +94,9 @@ export interface Store {
   remove(id: ReleaseId, reason: string): Promise<void>;
   /** Moves a damaged release aside, leaving a tombstone; held ones too, since its bytes are not what is held. */
   quarantine(id: ReleaseId, reason: string): Promise<void>;
+  /**
+   * Moves one damaged group aside; what it is made from is sound, so the next run makes it again. Idempotent. Fails for
+   * `build`: without it there is no release.
+   */
+  quarantineGroup(id: ReleaseId, group: GroupName): Promise<void>;
 }

@@ -80,12 +80,13 @@ export class VerifiedCache {
   }
 }
 
-async function fileIdentity(path: string): Promise<FileIdentity> {
+/** What a file is now. */
+export async function fileIdentity(path: string): Promise<FileIdentity> {
   const { size, mtimeNs, ctimeNs, ino } = await lstat(path, { bigint: true });
   return { size: `${size}`, mtimeNs: `${mtimeNs}`, ctimeNs: `${ctimeNs}`, ino: `${ino}` };
 }
 
-function sameFile(a: FileIdentity, b: FileIdentity): boolean {
+export function sameFile(a: FileIdentity, b: FileIdentity): boolean {
   return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.ino === b.ino;
 }
 

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { link, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Artifact, GroupRecord } from "#model/release";
-import { buildRecord, commitBuild, makeStore, release, stageBuild, storeBuild } from "./fixture.ts";
+import type { Staging } from "#store/store";
+import { buildRecord, commitBuild, makeStore, release, stageBuild, storeBuild, storeGroup } from "./fixture.ts";
 import type { Fixture } from "./fixture.ts";
 
 let fixture: Fixture;
@@ -105,7 +107,7 @@ test("names that would leave the store are refused", async () => {
   await expect(store.record({ image: "debian-12", version: "../1" }, "build")).rejects.toThrow(/a version is <year>/);
 });
 
-test("a format is added to a build without touching it, and not without one", async () => {
+test("a format is added to a build that passed its gates, without touching it, and to no other", async () => {
   const { store } = fixture;
   const addFormat = async () => {
     const staging = await store.stage("format");
@@ -114,9 +116,31 @@ test("a format is added to a build without touching it, and not without one", as
   };
   await expect(addFormat()).rejects.toThrow(/its release has not been built/);
   await storeBuild(store, id);
+  await expect(addFormat()).rejects.toThrow(/its release has passed no gates/);
+  await storeGroup(store, id, "failures/0123-1");
+  await expect(addFormat()).rejects.toThrow(/its release has passed no gates/);
+  await storeGroup(store, id, "gates/0123");
   expect([await addFormat(), await addFormat()]).toEqual(["stored", "lost"]);
-  expect(await store.groups(id)).toEqual(["build", "formats/vmdk"]);
+  expect(await store.groups(id)).toEqual(["build", "gates/0123", "formats/vmdk", "failures/0123-1"]);
   expect(await readFile(await store.open(id, "formats/vmdk", "image.vmdk"), "utf8")).toBe("vmdk");
+  expect(await store.verify(id, { deep: true })).toEqual([]);
+});
+
+test("files whose digests are named before the commit are not read again, unless they were touched", async () => {
+  const { store } = fixture;
+  await storeBuild(store, id);
+  const commit = (staging: Staging) => staging.commit(id, "gates/0123", ["evidence.json"], (artifacts) => ({ schemaVersion: 1, ...id, artifacts }));
+  const staging = await store.stage("gates");
+  const file = join(staging.dir, "evidence.json");
+  await writeFile(file, "first");
+  const [artifact] = await staging.digest(["evidence.json"]);
+  expect(artifact).toEqual({ name: "evidence.json", bytes: 5, sha256: createHash("sha256").update("first").digest("hex") });
+  expect((await lstat(file)).mode & 0o777).toBe(0o444);
+  await expect(staging.digest(["../owner.json"])).rejects.toThrow(/name of an artifact/);
+  await rm(file);
+  await writeFile(file, "other");
+  expect(await commit(staging)).toBe("stored");
+  expect((await store.record(id, "gates/0123"))?.artifacts[0]?.sha256).toBe(createHash("sha256").update("other").digest("hex"));
   expect(await store.verify(id, { deep: true })).toEqual([]);
 });
 

@@ -1,10 +1,10 @@
-import { chmod, lstat, open, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, lstat, open, readdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { StoreError } from "#store/errors";
 import { VerifiedCache } from "#store/verified-cache";
 import { nextVersion } from "#model/version";
-import { makeStore, release, storeBuild } from "./fixture.ts";
+import { makeStore, release, storeBuild, storeGroup } from "./fixture.ts";
 import type { Fixture } from "./fixture.ts";
 
 let fixture: Fixture;
@@ -82,4 +82,20 @@ test("a release that has lost its record keeps its version, and can be set aside
   await expect(storeBuild(store, id)).rejects.toThrow(/without its record/);
   await store.quarantine(id, "lost its record");
   expect(await store.taken("debian-12")).toEqual([id.version]);
+});
+
+test("a damaged format is set aside alone, and can be stored again", async () => {
+  const { store, root } = fixture;
+  await storeGroup(store, id, "gates/0123");
+  await storeGroup(store, id, "formats/ova");
+  await rm(join(root, "images", id.image, id.version, "formats", "ova", "file"));
+  expect(await store.verify(id)).toEqual([expect.objectContaining({ group: "formats/ova", file: "file", problem: "missing" })]);
+  await store.quarantineGroup(id, "formats/ova");
+  await store.quarantineGroup(id, "formats/ova");
+  expect(await store.groups(id)).toEqual(["build", "gates/0123"]);
+  expect(await readdir(join(root, "quarantine"))).toEqual([`${id.image}@${id.version}-formats-ova-1`]);
+  expect(await store.tombstones()).toEqual([]);
+  await storeGroup(store, id, "formats/ova");
+  expect(await store.verify(id)).toEqual([]);
+  await expect(store.quarantineGroup(id, "build")).rejects.toThrow(/without it there is no release/);
 });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Artifact, BuildRecord, ReleaseId } from "#model/release";
 import { openStore } from "#store/open";
-import type { Staging, Store } from "#store/store";
+import type { GroupName, Staging, Store } from "#store/store";
 
 export interface Fixture {
   readonly dir: string;
@@ -61,6 +61,13 @@ export function commitBuild(staging: Staging, id: ReleaseId, key?: string): Prom
 
 export async function storeBuild(store: Store, id: ReleaseId, content?: string | Buffer): Promise<void> {
   await commitBuild(await stageBuild(store, content), id);
+}
+
+/** A group of one small file. */
+export async function storeGroup(store: Store, id: ReleaseId, group: GroupName, content = "evidence"): Promise<void> {
+  const staging = await store.stage(group);
+  await writeFile(join(staging.dir, "file"), content);
+  await staging.commit(id, group, ["file"], (artifacts) => ({ schemaVersion: 1, ...id, artifacts }));
 }
 
 /** Starts test/store/children/<name>.ts as a process of its own. */

@@ -12,7 +12,8 @@ export const verify = verb({
   usage: `verify [<image>[@<version>]]      compare the stored files with their records; exit 1 when one is damaged
 
   --deep                read every byte, also of files that have not changed since they were last read here
-  --quarantine          set damaged releases aside: the next \`npm run up\` builds them again, under a new version`,
+  --quarantine          set aside what is damaged: a format or a gate's evidence alone, and the next \`npm run up\` makes it
+                        again; a damaged build with its whole release, which is then built again under a new version`,
   options: { deep: { type: "boolean" }, quarantine: { type: "boolean" } },
   subject: "optional",
   async run({ subject, json, given, open }) {
@@ -33,16 +34,19 @@ export const verify = verb({
   },
 });
 
+/** Groups besides the build are made from it, so that they can be set aside without it. */
 async function setAside(store: Store, id: ReleaseId, faults: readonly Fault[]): Promise<void> {
-  await store.quarantine(id, faults.map(({ group, file, problem }) => `${group}/${file} ${problem}`).join(", "));
+  const build = faults.filter(({ group }) => group === "build");
+  if (build.length > 0) return store.quarantine(id, build.map(({ group, file, problem }) => `${group}/${file} ${problem}`).join(", "));
+  for (const group of new Set(faults.map((fault) => fault.group))) await store.quarantineGroup(id, group);
 }
 
 function describe({ image, version, group, file, problem, expected, found }: Fault, quarantined: boolean): string {
   const name = releaseName({ image, version });
   const detail = expected ? `: expected ${expected}, found ${found}` : found ? `: ${found}` : "";
   const remedy = quarantined
-    ? "nothing more: it lies in the store's quarantine, and the next `npm run up` builds it again under a new version"
-    : `put the right file back from a copy of the store, or build it again: npm run store -- verify --quarantine ${name}; npm run up`;
+    ? `nothing more: it lies in the store's quarantine, and the next \`npm run up\` ${group === "build" ? "builds it again under a new version" : "makes it again"}`
+    : `put the right file back from a copy of the store, or have it made again: npm run store -- verify --quarantine ${name}; npm run up`;
   return `${name} ${group}/${file} is ${problem === "unreadable record" ? "no readable record" : problem}${detail}\n  what to do: ${remedy}`;
 }
 
