@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { generateKey, readPrivateKey } from "openpgp";
+import { linkIfAbsent, writeDurably } from "#store/durable";
+import { ifPresent } from "#store/errors";
+
+/** Names the purpose, not a person: the fingerprint is the identity. */
+const userId = { name: "imagefleet", comment: "release signing key of this stack" };
+
+/** `signing-key.asc` has its public part in `signing-key.pub.asc` beside it. */
+export function publicKeyFile(keyFile: string): string {
+  return `${keyFile.replace(/\.asc$/, "")}.pub.asc`;
+}
+
+/**
+ * Makes an ed25519 key without a passphrase, readable by this user only, and its public part beside it. Of several
+ * processes that do so at once, one makes the key and all use it.
+ */
+export async function createKeyFile(path: string): Promise<void> {
+  // The old form of ed25519 keys: gpg before 2.5 cannot read those of RFC 9580.
+  const { privateKey } = await generateKey({ type: "ecc", curve: "ed25519Legacy", userIDs: [userId], subkeys: [], format: "object" });
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    await writeDurably(temporary, privateKey.armor(), 0o600);
+    const won = await linkIfAbsent(temporary, path);
+    if (won) console.log(`[seal] made a signing key for trying things out, without a passphrase: ${path} (${privateKey.getFingerprint().toUpperCase()})`);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await keepPublicPart(path, await readFile(path));
+}
+
+/** Writes the public part of a key file beside it, unless it is there: a kill may have come between the two. */
+export async function keepPublicPart(path: string, content: Buffer): Promise<void> {
+  const text = await readPrivateKey({ armoredKey: content.toString() }).then((key) => key.toPublic().armor(), () => undefined);
+  const file = publicKeyFile(path);
+  if (text === undefined || (await ifPresent(readFile(file, "utf8"))) === text) return;
+  const temporary = `${file}.${randomUUID()}`;
+  await writeDurably(temporary, text, 0o644);
+  await rename(temporary, file);
+}
