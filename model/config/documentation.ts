@@ -1,8 +1,8 @@
 const page = "docs/configuration.md";
 
 /** Settings inside an image that have a section of their own in the reference. */
-const inner = ["targets", "resources", "variables", "secrets"];
-const own = ["images", "sites", "groups", "defaults", "variables"];
+const inner = ["targets", "resources", "variables", "secrets", "gates"];
+const own = ["images", "sites", "groups", "defaults", "variables", "gates", "waivers", "seal"];
 
 /** Page and section that describe the setting at a path: `docs/configuration.md#images`. */
 export function documentation(path: string): string {

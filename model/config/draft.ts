@@ -1,6 +1,9 @@
+import type { GatesInput } from "#model/config/gates-schema";
 import type { ImageDefaultsInput, ImageInput, TargetInput } from "#model/config/image-schema";
+import type { SealInput } from "#model/config/seal-schema";
 import type { SiteInput } from "#model/config/site-schema";
 import type { SettingValue } from "#model/config/types";
+import type { WaiverInput } from "#model/config/waiver-schema";
 
 /**
  * The raw configuration without its faulty parts, so that references are checked even where something else is wrong.
@@ -16,6 +19,9 @@ export interface Draft {
   readonly images: Readonly<Record<string, DraftImage>>;
   readonly sites: Readonly<Record<string, SiteInput>>;
   readonly groups: Readonly<Record<string, readonly string[]>>;
+  readonly gates?: GatesInput;
+  readonly waivers?: readonly (Partial<WaiverInput> | undefined)[];
+  readonly seal?: SealInput;
 }
 
 export type DraftImage = Omit<ImageInput, "targets"> & { readonly targets?: Readonly<Record<string, TargetInput>> };

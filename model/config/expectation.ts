@@ -3,13 +3,15 @@ import { z } from "zod";
 /** What belongs at a place of the schema, in words for a fault's message. */
 interface Expectation {
   readonly expected: string;
+  /** Names that a misspelt one may have meant, where the schema itself does not list them. */
+  readonly near?: readonly string[];
 }
 
 /** Beside the schema rather than in it, so that the JSON Schema stays plain. */
 export const expectations = z.registry<Expectation>();
 
 /** Says what belongs where a part of the schema is. */
-export function described<S extends z.ZodType>(schema: S, expected: string): S {
-  expectations.add(schema, { expected });
+export function described<S extends z.ZodType>(schema: S, expected: string, near?: readonly string[]): S {
+  expectations.add(schema, { expected, near });
   return schema;
 }

@@ -1,20 +1,24 @@
 import type { Draft } from "#model/config/draft";
 import { parseEpoch } from "#model/config/epoch";
+import { finishGates } from "#model/config/finish-gates";
+import { mergeGates, writtenGates } from "#model/config/gate-layers";
 import { defaultCpus, defaultRetain, defaultTimeout } from "#model/config/image-schema";
 import { layersOf, type Layer } from "#model/config/layers";
 import { sitesMeant } from "#model/config/site-groups";
 import type { ImageConfig, SiteConfig } from "#model/config/types";
+import type { Waiver } from "#model/gates";
 
 interface Fleet {
   readonly draft: Draft;
   readonly layers: ReadonlyMap<string, Layer>;
   readonly sites: Readonly<Record<string, SiteConfig>>;
+  readonly waivers: readonly Waiver[];
 }
 
 /** The images of a configuration without faults, by name in order. */
-export function finishImages(draft: Draft, sites: Readonly<Record<string, SiteConfig>>): Record<string, ImageConfig> {
+export function finishImages(draft: Draft, sites: Readonly<Record<string, SiteConfig>>, waivers: readonly Waiver[]): Record<string, ImageConfig> {
   const layers = layersOf(draft);
-  const fleet = { draft, layers, sites };
+  const fleet = { draft, layers, sites, waivers };
   return Object.fromEntries([...layers.values()].map((layer) => [layer.name, finish(layer, fleet)]));
 }
 
@@ -38,6 +42,8 @@ function finish(layer: Layer, fleet: Fleet): ImageConfig {
     ...(owner !== undefined && { owner }),
     ...(team !== undefined && { team }),
     resources: { cpus: defaultCpus, timeout: defaultTimeout, ...defaults?.resources, ...image.resources, ...child?.settings.resources },
+    gates: finishGates(mergeGates(writtenGates(layer, fleet.draft))),
+    waivers: fleet.waivers.filter((waiver) => waiver.image === name),
   };
 }
 

@@ -19,8 +19,16 @@ export function finishSites(draft: Draft): Record<string, SiteConfig> {
 /** Faults between sites, and settings that neither a site nor the defaults of its kind give. */
 export function siteFaults(draft: Draft, given: Given): ConfigFault[] {
   const incomplete = Object.keys(draft.sites).flatMap((name) => missing(name, draft).filter((key) => key !== undefined && !given.near(["sites", name, key])).map((key) => unset(name, key!, draft)));
-  const reserved = Object.hasOwn(draft.sites, everySite) ? [{ path: settingPath(["sites", everySite]), problem: `the name ${everySite} is that of the built-in group of every site`, hint: "give the site another name" }] : [];
-  return [...incomplete, ...reserved, ...directoryFaults(draft)];
+  return [...incomplete, ...Object.keys(draft.sites).flatMap(reserved), ...directoryFaults(draft)];
+}
+
+/** Resources are named by their site first, `<site>/...`: the fleet's own begin with these words. */
+const ownResources = ["hold", "inspection", "format"];
+
+function reserved(name: string): ConfigFault[] {
+  const fault = (problem: string) => [{ path: settingPath(["sites", name]), problem, hint: "give the site another name" }];
+  if (name === everySite) return fault(`the name ${everySite} is that of the built-in group of every site`);
+  return ownResources.includes(name) ? fault(`resources named ${name}/... are not a site's`) : [];
 }
 
 function kindOf(name: string, draft: Draft): SiteKindName | undefined {
@@ -39,7 +47,7 @@ function missing(name: string, draft: Draft): (string | undefined)[] {
 
 function finish(name: string, draft: Draft): SiteConfig {
   const kind = kindOf(name, draft)!;
-  return siteKinds[kind].finish(name, settings(name, kind, draft) as { path: string });
+  return siteKinds[kind].finish(name, settings(name, kind, draft) as never);
 }
 
 function unset(name: string, key: string, draft: Draft): ConfigFault {

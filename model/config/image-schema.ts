@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { described } from "#model/config/expectation";
+import { gates } from "#model/config/gates-schema";
 import { targets } from "#model/config/targets";
 import { amount, epoch, list, longestName, name, osName, scriptName, secretName, text, variables, whole } from "#model/config/values";
 
@@ -20,6 +21,7 @@ const shared = {
   epoch: epoch.optional().meta({ description: "The day whose state of the distribution the image stands for, quoted. Moving it rebuilds the image on purpose. Default: the parent's." }),
   retain: whole(0, 100, "releases").optional().meta({ description: "Older releases that stay registered besides the current one.", default: defaultRetain }),
   resources: resources.optional(),
+  gates: gates.optional().meta({ description: "What the image must pass, setting by setting over what the fleet must. See [gates](#gates)." }),
 };
 
 const ownership = {

@@ -1,4 +1,16 @@
 import { targets } from "#model/config/targets";
+import { formatKinds, type FormatKind } from "#model/format";
+import { severities } from "#model/severity";
+
+const severityList = severities.map((name) => `\`${name}\``).join(", ");
+
+const meanings: Readonly<Record<FormatKind, string>> = {
+  raw: "the disk as it is, sparse", qcow2: "QEMU, KVM, Proxmox, OpenStack; compressed", vhd: "Azure: fixed, in whole MiB", vhdx: "Hyper-V",
+  ova: "VMware and VirtualBox: a stream-optimized VMDK with its OVF; hardware version 15, manifest in SHA-256", gce: "Google Cloud: `disk.raw` in a tar.gz",
+  "vagrant-libvirt": "a Vagrant box for libvirt", "vagrant-virtualbox": "a Vagrant box for VirtualBox",
+  rootfs: "the root file system as tar.gz: `docker import`", oci: "the root file system as an OCI image layout: `skopeo copy oci-archive:...`",
+  netboot: "kernel, initrd and root file system as squashfs",
+};
 
 /** What the reference says around its tables. */
 export const prose = {
@@ -69,6 +81,22 @@ changing one rebuilds nothing. A variable must not have the same name in upper c
 \`\`\`yaml
 imagefleet:sites:
   laptop: { kind: local, path: .imagefleet/site }
+\`\`\`
+
+A site may not be called \`all\`, \`hold\`, \`inspection\` or \`format\`.`,
+
+  formats: `A release's disk is turned into every format that some site of its image takes, once each, after the gates have passed; each format is
+sealed on its own. A local site names its formats; a Vagrant site has those of its providers.
+
+| Format | What it is for |
+|---|---|
+${formatKinds.map((kind) => `| \`${kind}\` | ${meanings[kind]} |`).join("\n")}
+| \`ova-vmx-<version>[-sha1]\` | an OVA of another virtual hardware version, 8 to 22, its manifest in SHA-256 or SHA-1: \`ova-vmx-10-sha1\` is read by ESXi 5.5 |
+
+\`\`\`yaml
+imagefleet:sites:
+  laptop: { kind: local, path: .imagefleet/site, formats: [qcow2, ova, vhd, gce] }
+  boxes: { kind: vagrant, path: /srv/boxes, providers: [libvirt, virtualbox], url: "https://boxes.example.com" }
 \`\`\``,
 
   groups: `A group is a list of sites and of other groups, to be named wherever sites are. \`all\` is every site. A group has a name that no site has, and does not
@@ -81,12 +109,60 @@ imagefleet:groups:
 \`\`\``,
 
   defaults: `\`imagefleet:defaults.images\` and \`imagefleet:defaults.sites.<kind>\` give what an image, or a site of a kind, does not say itself. A list replaces a list;
-\`resources\` are merged one by one. A site's kind has the settings of its section above.
+\`resources\` and \`gates\` are merged one by one. A site's kind has the settings of its section above.
 
 \`\`\`yaml
 imagefleet:defaults:
   images: { epoch: "2026-11-01", retain: 2 }
   sites:
     local: { path: "/srv/images/{site}" }
+\`\`\``,
+
+  gates: `A release must pass its gates before any site gets a byte of it. Boot, hygiene and packages always count; compliance and scanners where they
+are configured. Each check has an id (\`hygiene/machine-id\`) and each finding a severity: ${severityList}.
+A finding that is at least as severe as the gate's \`failOn\`, and not [waived](#waivers), fails the release. Findings, passed or failed, are stored
+with it as JSON, JUnit XML and a readable page.
+
+\`imagefleet:gates\` counts for every image; \`gates\` of [defaults](#defaults), of an image and of a target go over it, in this order, setting by setting and
+scanners by name. A changed setting inspects the current release again; it does not rebuild it.
+
+\`\`\`yaml
+imagefleet:gates:
+  boot: { buses: [virtio, scsi], kernelArguments: ["console=ttyS0"], throughput: 500 }
+  compliance:
+    content: /usr/share/xml/scap/ssg/content/ssg-debian12-ds.xml
+    profile: xccdf_org.ssgproject.content_profile_standard
+  scanners:
+    trivy:
+      command: [trivy, rootfs, --format, json, --output, "{output}", --offline-scan, --skip-db-update, "{root}"]
+      report: trivy
+      maxDataAge: 7
+      dataAge: [trivy, version, --format, json]
+    grype:
+      command: [grype, "sbom:{sbom}", -o, json]
+      report: grype
+      failOn: critical
+\`\`\``,
+
+  waivers: `A waiver accepts a finding for a time, for a reason. Its last day is \`expires\`. An expired waiver fails the image's checks, whether its finding is
+still there or not, until it is extended or removed: what is accepted is looked at again. A waived finding stays in the evidence, with reason and date.
+
+\`\`\`yaml
+imagefleet:waivers:
+  - rule: hygiene/password-hash
+    image: debian-12-vagrant
+    place: /etc/shadow
+    reason: Vagrant logs in with its well-known password
+    expires: "2027-06-30"
+\`\`\``,
+
+  seal: `Every format, and the evidence of the gates, is sealed: its SHA256SUMS has a detached OpenPGP signature, and an in-toto statement binds it to the disk
+that was built. Without a key nothing is published. The key is never kept in the state, a log or the store.
+
+\`\`\`yaml
+imagefleet:seal:
+  key: .imagefleet/signing-key.asc
+  createKey: true
+  trust: [keys/release-team.asc]
 \`\`\``,
 } as const;

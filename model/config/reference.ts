@@ -1,10 +1,13 @@
 import { z } from "zod";
+import { bootGate, complianceGate, gates, hygieneGate, scanner } from "#model/config/gates-schema";
 import { image, imageDefaults, target } from "#model/config/image-schema";
 import { prose } from "#model/config/reference-prose";
 import { expectationOf } from "#model/config/schema-at";
 import { stackSchema } from "#model/config/schema";
+import { seal } from "#model/config/seal-schema";
 import { siteKindNames, siteSettings } from "#model/config/site-schema";
 import { siteKinds } from "#model/config/sites/site-kinds";
+import { waiver } from "#model/config/waiver-schema";
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
@@ -21,13 +24,22 @@ export function reference(): string {
     section("secrets", "Secrets"),
     section("sites", "Sites"),
     ...siteKindNames.map((kind) => `### Sites of kind ${kind}\n\n${siteKinds[kind].title}\n\n${table(`imagefleet:sites.<site>.`, siteSettings(kind).shape)}`),
+    section("formats", "Formats"),
     section("groups", "Groups"),
     section("defaults", "Defaults", "imagefleet:defaults.images.", imageDefaults.shape),
+    section("gates", "Gates", "imagefleet:gates.", gates.shape),
+    ...subsections({ boot: bootGate, hygiene: hygieneGate, compliance: complianceGate, "scanners.<scanner>": scanner }),
+    section("waivers", "Waivers", "imagefleet:waivers[<n>].", waiver.shape),
+    section("seal", "Seal", "imagefleet:seal.", seal.shape),
   ].join("\n\n")}\n`;
 }
 
 function section(key: keyof typeof prose, title: string, prefix?: string, shape?: Shape): string {
   return [`## ${title}`, prose[key], ...(prefix !== undefined && shape ? [table(prefix, shape)] : [])].join("\n\n");
+}
+
+function subsections(gatesByKey: Readonly<Record<string, z.ZodObject>>): string[] {
+  return Object.entries(gatesByKey).map(([key, gate]) => `### imagefleet:gates.${key}\n\n${meaningOf(gate)}\n\n${table(`imagefleet:gates.${key}.`, gate.shape)}`);
 }
 
 function table(prefix: string, shape: Shape): string {
@@ -36,8 +48,9 @@ function table(prefix: string, shape: Shape): string {
 }
 
 function defaultOf(schema: z.ZodType): string {
-  const value = schema.meta()?.default;
-  return value === undefined ? "" : `\`${String(value)}\``;
+  const value = schema.meta()?.default ?? unwrapped(schema).meta()?.default;
+  if (value === undefined) return "";
+  return Array.isArray(value) ? `\`[${value.join(", ")}]\`` : `\`${String(value)}\``;
 }
 
 function meaningOf(schema: z.ZodType): string {

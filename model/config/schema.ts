@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { described } from "#model/config/expectation";
+import { gates } from "#model/config/gates-schema";
 import { image, imageDefaults } from "#model/config/image-schema";
+import { seal } from "#model/config/seal-schema";
 import { site, siteDefaults } from "#model/config/site-schema";
 import { list, name, text, variables } from "#model/config/values";
+import { waivers } from "#model/config/waiver-schema";
 
 export const defaultStore = ".imagefleet/store";
 export const defaultTemplates = "packer";
@@ -23,6 +26,9 @@ export const stackSchema = described(z.strictObject({
   sites: described(z.record(name, site), "a map of sites by name").optional().meta({ description: "The places that serve images, by name." }),
   groups: described(z.record(name, list(name, "names of sites or groups")), "a map of groups by name").optional()
     .meta({ description: "Groups of sites, by name; a group may contain groups. `all` is built in." }),
+  gates: gates.optional(),
+  waivers: waivers.optional(),
+  seal: seal.optional(),
 }), "a map of settings");
 
 /** Every setting of a stack, without its prefix. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ConfigFault } from "#model/config/config-error";
+import { expectations } from "#model/config/expectation";
 import { found } from "#model/config/found";
 import { stackSchema } from "#model/config/schema";
 import { expectationOf, schemaAt } from "#model/config/schema-at";
@@ -72,7 +73,9 @@ function expectedAt(keys: readonly PropertyKey[], raw: unknown): string | undefi
 }
 
 function nearestValue(schema: z.ZodType | undefined, value: unknown): string | undefined {
-  return schema instanceof z.ZodEnum && typeof value === "string" ? nearest(value.toLowerCase(), schema.options.map(String)) : undefined;
+  if (!schema || typeof value !== "string") return undefined;
+  const valid = schema instanceof z.ZodEnum ? schema.options.map(String) : expectations.get(schema)?.near;
+  return valid && nearest(value.toLowerCase(), valid);
 }
 
 function hintFor(schema: z.ZodType | undefined, value: unknown): string | undefined {

@@ -1,6 +1,8 @@
 import type { SiteConfig } from "#model/config/sites/site-kinds";
+import type { GatesConfig, SealConfig, Waiver } from "#model/gates";
 
 export type { LocalSite } from "#model/config/sites/local";
+export type { VagrantSite } from "#model/config/sites/vagrant";
 export type { SiteConfig };
 
 /** The configuration after validation and normalisation: what the rest of the program sees. Plain data. */
@@ -18,6 +20,9 @@ export interface FleetConfig {
   /** Images by name, targets already expanded into children, in order of their names. */
   readonly images: Readonly<Record<string, ImageConfig>>;
   readonly sites: Readonly<Record<string, SiteConfig>>;
+  /** All waivers, in the order of the configuration: `imagefleet:waivers[<index>]`. */
+  readonly waivers: readonly Waiver[];
+  readonly seal: SealConfig;
 }
 
 export interface ImageConfig {
@@ -50,4 +55,8 @@ export interface ImageConfig {
     /** Longest time of one build in minutes, on KVM; TCG gets four times as much. Default 60. */
     readonly timeout: number;
   };
+  /** What its releases must pass. */
+  readonly gates: GatesConfig;
+  /** Its own, expired ones included: the very objects of the fleet's list. */
+  readonly waivers: readonly Waiver[];
 }

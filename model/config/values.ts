@@ -2,6 +2,8 @@ import { z } from "zod";
 import { parseEpoch } from "#model/config/epoch";
 import { described } from "#model/config/expectation";
 import type { SettingValue } from "#model/config/types";
+import { formatKinds, parseFormat } from "#model/format";
+import { severities } from "#model/severity";
 
 /** Image names are file names, URNs, and names in every cloud; GCP's are the strictest. */
 export const longestName = 40;
@@ -26,7 +28,25 @@ export const osName = described(
   "family and file under os/ of the templates, without .pkrvars.hcl: debian/debian-12-x86_64",
 );
 
-export const epoch = described(z.string().refine((value) => parseEpoch(value) !== undefined).meta({ pattern: String.raw`^\d{4}-\d{2}-\d{2}` }), 'a date of the calendar, quoted: "2026-11-01"');
+const calendarDate = () => described(z.string().refine((value) => parseEpoch(value) !== undefined).meta({ pattern: String.raw`^\d{4}-\d{2}-\d{2}` }), 'a date of the calendar, quoted: "2026-11-01"');
+
+export const epoch = calendarDate();
+
+export const date = calendarDate();
+
+/** Editors are offered the plain names; an OVA's variants are checked in full by `parseFormat`. */
+export const formatName = described(
+  z.string().refine((value) => parseFormat(value) !== undefined).meta({ anyOf: [{ enum: [...formatKinds] }, { pattern: String.raw`^ova-vmx-[1-9]\d?(-sha(1|256))?$` }] }),
+  `one of ${formatKinds.join(", ")}, or an OVA for older readers: ova-vmx-10-sha1, with a hardware version from 8 to 22 and sha1 or sha256`,
+  formatKinds,
+);
+
+export const severity = described(z.enum(severities), severities.join(", "));
+
+/** One word of a command line or a name in the image. */
+export const word = described(z.string().regex(/^\S+$/), "text without white space");
+
+export const truth = described(z.boolean(), "true or false");
 
 export const secretName = described(z.string().regex(/^[A-Z][A-Z0-9_]*$/), "the name of an environment variable, in upper case: SUBSCRIPTION_KEY");
 
@@ -61,7 +81,12 @@ export function amount(from: number, to: number, unit: string) {
   return described(z.number().min(from).max(to), `a number of ${unit} from ${from} to ${to}`);
 }
 
-/** A list of names. */
+/** A list of names; it may be empty. */
 export function list<S extends z.ZodType>(of: S, what: string) {
   return described(z.array(of), `a list of ${what}`);
+}
+
+/** A list of names, at least one. */
+export function someOf<S extends z.ZodType>(of: S, what: string) {
+  return described(z.array(of).min(1), `a list of ${what}, at least one`);
 }

@@ -9,7 +9,7 @@ import type { LocalSite } from "#model/config/types";
 const stackSchema = z.object({ config: z.object({ "imagefleet:sites": z.record(z.string(), z.looseObject({ kind: z.string(), path: z.string().optional() })).default({}) }) });
 
 /** Finds a local site in a stack's settings: the one that is named, else the only one. */
-export async function findLocalSite(projectDir: string, stack: string, name?: string): Promise<LocalSite> {
+export async function findLocalSite(projectDir: string, stack: string, name?: string): Promise<Pick<LocalSite, "name" | "path">> {
   const file = join(projectDir, `Pulumi.${stack}.yaml`);
   const refuse = (cause: string, hint: string): FleetError => new FleetError({ action: name ? `serve the site ${name}` : "serve a local site", place: file, cause, hint });
   const text = await readFile(file, "utf8").catch(() => {
@@ -21,7 +21,7 @@ export async function findLocalSite(projectDir: string, stack: string, name?: st
   const [found, ...others] = wanted;
   if (!found) throw refuse(sites.length === 0 ? "it has no site of the kind local" : `it has no local site of that name, only ${names}`, "see imagefleet:sites");
   if (others.length > 0) throw refuse(`it has several: ${names}`, "name one: npm run serve -- --site <name>");
-  return { kind: "local", name: found[0], path: found[1].path! };
+  return { name: found[0], path: found[1].path! };
 }
 
 function sitesOf(text: string, refuse: (cause: string, hint: string) => FleetError) {

@@ -1,33 +1,30 @@
-import { normalize } from "node:path/posix";
-import { z } from "zod";
-import { described } from "#model/config/expectation";
+import { directorySetting, siteDirectory } from "#model/config/sites/directory";
 import type { SiteKind } from "#model/config/sites/site-kind";
+import { formatName, someOf } from "#model/config/values";
 
-/** A directory that other tools read (Vagrant, simplestreams, `curl`). */
+/** A directory that other tools read (simplestreams, `curl`). */
 export interface LocalSite {
   readonly kind: "local";
   readonly name: string;
   /** Directory, relative to the project. */
   readonly path: string;
+  /** Names of the formats that it offers, each once, in the order of the configuration. Default [qcow2]. */
+  readonly formats: readonly string[];
 }
 
-const path = described(
-  z.string().min(1).refine((value) => !/[{}]/.test(value.replaceAll("{site}", ""))),
-  "a directory, in which {site} stands for the site's name: .imagefleet/{site}",
-).meta({
-  description: "Directory that holds the catalog, relative to the project; `{site}` stands for the site's name. No two sites share one, and none overlaps the store.",
-});
+const defaultFormats = ["qcow2"];
 
-/** The local catalog. */
-export const local: SiteKind<LocalSite, { path: typeof path }> = {
-  title: "A directory that other tools read: a catalog of images with checksums and a simplestreams index.",
-  settings: { path },
-  required: ["path"],
-  finish: (name, settings) => ({ kind: "local", name, path: directory(settings.path.replaceAll("{site}", name)) }),
-  directory: (site) => site.path,
+const settings = {
+  path: directorySetting("the catalog"),
+  formats: someOf(formatName, "formats").meta({ description: "Formats in which the site offers every image. See [formats](#formats).", default: defaultFormats }),
 };
 
-function directory(written: string): string {
-  const plain = normalize(written);
-  return plain.length > 1 && plain.endsWith("/") ? plain.slice(0, -1) : plain;
-}
+/** The local catalog. */
+export const local: SiteKind<LocalSite, typeof settings, "path"> = {
+  title: "A directory that other tools read: a catalog of images with checksums and a simplestreams index.",
+  settings,
+  required: ["path"],
+  finish: (name, { path, formats = defaultFormats }) => ({ kind: "local", name, path: siteDirectory(path, name), formats: [...new Set(formats)] }),
+  formats: (site) => site.formats,
+  directory: (site) => site.path,
+};

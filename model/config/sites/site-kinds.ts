@@ -1,9 +1,18 @@
 import { local } from "#model/config/sites/local";
+import type { SiteKind } from "#model/config/sites/site-kind";
+import { vagrant } from "#model/config/sites/vagrant";
 
 /** Every kind of site. A new kind is one file beside `local.ts` and one line here. */
 export const siteKinds = {
   local,
+  vagrant,
 };
 
 /** A site of any kind. */
 export type SiteConfig = ReturnType<(typeof siteKinds)[keyof typeof siteKinds]["finish"]>;
+
+/** Names of the formats that a site takes of every image. */
+export function formatsOf(site: SiteConfig): readonly string[] {
+  const kind: Pick<SiteKind<SiteConfig>, "formats"> = siteKinds[site.kind];
+  return kind.formats(site);
+}

@@ -62,8 +62,37 @@ const seeds: readonly Seed[] = [
   ["an unknown member of a group", (raw) => (raw.groups.offices = ["deks"]), { path: "imagefleet:groups.offices[0]", nearest: "desk" }],
   ["groups that contain each other", (raw) => Object.assign(raw.groups, { x: ["y"], y: ["x"] }), { path: "imagefleet:groups.x", problem: "the group contains itself: x -> y -> x" }],
   ["defaults of an unknown kind of site", (raw) => (raw.defaults = { sites: { locl: {} } }), { path: "imagefleet:defaults.sites.locl", nearest: "local" }],
+  ["an unknown format", (raw) => (raw.sites.desk.formats = ["raw", "qcow"]), { path: "imagefleet:sites.desk.formats[1]", problem: 'found "qcow"', nearest: "qcow2", expected: expect.stringContaining("ova-vmx-10-sha1") as string }],
+  ["an OVA of a hardware version that there is not", (raw) => (raw.sites.desk.formats = ["ova-vmx-7"]), { path: "imagefleet:sites.desk.formats[0]" }],
+  ["no format at all", (raw) => (raw.sites.desk.formats = []), { path: "imagefleet:sites.desk.formats", expected: "a list of formats, at least one" }],
+  ["an unknown provider of Vagrant", (raw) => (raw.sites.desk = { kind: "vagrant", path: "boxes", providers: ["virtual-box"] }), { path: "imagefleet:sites.desk.providers[0]", nearest: "virtualbox" }],
+  ["a URL that holds credentials", (raw) => (raw.sites.desk = { kind: "vagrant", path: "boxes", url: "https://me:pw@example.com/" }), { path: "imagefleet:sites.desk.url" }],
+  ["a site of boxes in a local site's directory", (raw) => (raw.sites.laptop = { kind: "vagrant", path: "desk" }), { path: "imagefleet:sites.laptop.path", problem: "desk is the directory of the site desk already" }],
+  ["a site named like the fleet's own resources", (raw) => (raw.sites.inspection = { kind: "local", path: "x" }), { path: "imagefleet:sites.inspection", problem: "resources named inspection/... are not a site's" }],
+  ["an unknown gate", (raw) => (raw.gates = { boots: {} }), { path: "imagefleet:gates.boots", nearest: "boot" }],
+  ["an unknown disk bus", (raw) => (raw.gates = { boot: { buses: ["virtoi"] } }), { path: "imagefleet:gates.boot.buses[0]", nearest: "virtio" }],
+  ["an unknown severity", (raw) => (raw.images.web.gates = { hygiene: { failOn: "hihg" } }), { path: "imagefleet:images.web.gates.hygiene.failOn", nearest: "high" }],
+  ["a disk that grows by a part of a GiB", (raw) => (raw.gates = { boot: { grow: 0.5 } }), { path: "imagefleet:gates.boot.grow", expected: "a whole number of GiB from 0 to 1024" }],
+  ["a negative throughput", (raw) => (raw.gates = { boot: { throughput: -1 } }), { path: "imagefleet:gates.boot.throughput" }],
+  ["a kernel argument that is two", (raw) => (raw.gates = { boot: { kernelArguments: ["quiet splash"] } }), { path: "imagefleet:gates.boot.kernelArguments[0]" }],
+  ["a compliance scan without its profile, once for all images", (raw) => (raw.gates = { compliance: { content: "ds.xml" } }), { path: "imagefleet:gates.compliance.profile", problem: "profile is not set" }],
+  ["a target's scanner that has no report", (raw) => (raw.images.web.targets = { aws: { gates: { scanners: { trivy: { command: ["trivy"] } } } } }), { path: "imagefleet:images.web.targets.aws.gates.scanners.trivy.report", expected: "trivy, grype or sarif" }],
+  ["an age limit of data whose date is unknown", (raw) => (raw.gates = { scanners: { grype: { command: ["grype"], report: "grype", maxDataAge: 5 } } }), { path: "imagefleet:gates.scanners.grype.dataAge" }],
+  ["an unknown report", (raw) => (raw.gates = { scanners: { grype: { command: ["grype"], report: "sarfi" } } }), { path: "imagefleet:gates.scanners.grype.report", nearest: "sarif" }],
+  ["waivers that are no list", (raw) => (raw.waivers = {}), { path: "imagefleet:waivers", expected: "a list of waivers" }],
+  ["a waiver for an unknown image", (raw) => (raw.waivers = [waiver(), waiver({ image: "debain" })]), { path: "imagefleet:waivers[1].image", nearest: "debian" }],
+  ["a waiver of everything", (raw) => (raw.waivers = [waiver({ rule: "*" })]), { path: "imagefleet:waivers[0].rule" }],
+  ["a waiver without a reason", (raw) => (raw.waivers = [waiver({ reason: undefined })]), { path: "imagefleet:waivers[0].reason", problem: "found nothing" }],
+  ["a waiver until a day that there is not", (raw) => (raw.waivers = [waiver({ expires: "2026-02-30" })]), { path: "imagefleet:waivers[0].expires", problem: 'found "2026-02-30"' }],
+  ["an unknown setting of a waiver", (raw) => (raw.waivers = [waiver({ expiry: "x" })]), { path: "imagefleet:waivers[0].expiry", nearest: "expires" }],
+  ["a key that is to be made nowhere", (raw) => (raw.seal = { createKey: true }), { path: "imagefleet:seal.key" }],
+  ["a truth value in quotes", (raw) => (raw.seal = { key: "k", createKey: "yes" }), { path: "imagefleet:seal.createKey", expected: "true or false" }],
   ["variables among the defaults", (raw) => (raw.defaults = { images: { variables: {} } }), { path: "imagefleet:defaults.images.variables", hint: expect.stringContaining("imagefleet:variables") as string }],
 ];
+
+function waiver(change: Record<string, unknown> = {}): Record<string, unknown> {
+  return { rule: "hygiene/password-hash", image: "debian", reason: "declared", expires: "2027-01-31", ...change };
+}
 
 describe("a fault of the configuration", () => {
   it.each(seeds)("is reported alone, with its path: %s", (_, seed, fault) => {

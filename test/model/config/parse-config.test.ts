@@ -5,9 +5,12 @@ import { anyValid, reordered, valid } from "./valid.ts";
 
 describe("a configuration without faults", () => {
   it("gives every setting its default", () => {
-    expect(parseConfig({})).toEqual({ store: ".imagefleet/store", build: "allow", templates: "packer", variables: {}, images: {}, sites: {} });
+    expect(parseConfig({})).toEqual({ store: ".imagefleet/store", build: "allow", templates: "packer", variables: {}, images: {}, sites: {}, waivers: [], seal: { createKey: false, trust: [] } });
     expect(parseConfig({ images: { debian: { os: "debian/debian-12-x86_64", epoch: "2026-11-01" } } }).images["debian"]).toEqual({
-      name: "debian", os: "debian/debian-12-x86_64", scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: [], retain: 1, resources: { cpus: 2, timeout: 60 },
+      name: "debian", os: "debian/debian-12-x86_64", scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: [], retain: 1, resources: { cpus: 2, timeout: 60 }, waivers: [],
+      gates: {
+        boot: { buses: ["virtio"], timeout: 5, kernelArguments: [], throughput: 0, grow: 1, allowFailedUnits: [] }, hygiene: { failOn: "low" }, scanners: {},
+      },
     });
   });
 
@@ -97,7 +100,7 @@ describe("defaults", () => {
       raw.defaults = { sites: { local: { path: "/srv/{site}/" } } };
       raw.sites.desk = { kind: "local" };
     }));
-    expect(sites).toEqual({ desk: { kind: "local", name: "desk", path: "/srv/desk" }, laptop: { kind: "local", name: "laptop", path: "catalog" } });
+    expect(sites).toEqual({ desk: { kind: "local", name: "desk", path: "/srv/desk", formats: ["qcow2"] }, laptop: { kind: "local", name: "laptop", path: "catalog", formats: ["qcow2"] } });
   });
 });
 
@@ -113,7 +116,7 @@ describe("a target", () => {
   it("is a child of the image, with scripts, variables and secrets of its own", () => {
     expect(config.images["debian-vagrant"]).toEqual({
       name: "debian-vagrant", parent: "debian", target: "vagrant", scripts: ["agent"], epoch: "2026-11-01", variables: { users: [] }, secrets: [],
-      sites: ["desk"], retain: 3, owner: "o", resources: { cpus: 4, timeout: 60 },
+      sites: ["desk"], retain: 3, owner: "o", resources: { cpus: 4, timeout: 60 }, gates: config.images["debian"]?.gates, waivers: [],
     });
     expect(config.images["debian"]).not.toHaveProperty("targets");
   });

@@ -30,7 +30,7 @@ describe("Pulumi.dev.yaml", () => {
       { name: "debian-12", parent: undefined, epoch: "2026-11-01", on: ["laptop"] },
       { name: "debian-12-web", parent: "debian-12", epoch: "2026-11-01", on: ["laptop"] },
     ]);
-    expect(sites).toEqual({ laptop: { kind: "local", name: "laptop", path: ".imagefleet/site" } });
+    expect(sites).toEqual({ laptop: { kind: "local", name: "laptop", path: ".imagefleet/site", formats: expect.arrayContaining(["qcow2"]) as string[] } });
   });
 
   it("has a salt already, so that creating the stack does not change the file", async () => {
@@ -47,7 +47,7 @@ describe("Pulumi.prod.yaml", () => {
 
   it("publishes the child for Vagrant where it says so", async () => {
     const { images } = parseConfig(settingsIn(await repositoryFile("Pulumi.prod.yaml")));
-    expect(images["debian-12-vagrant"]).toMatchObject({ parent: "debian-12", target: "vagrant", sites: ["berlin", "hamburg"], retain: 2 });
+    expect(images["debian-12-vagrant"]).toMatchObject({ parent: "debian-12", target: "vagrant", sites: ["berlin", "boxes", "hamburg"], retain: 2 });
     expect(images["debian-12"]?.sites).toEqual(["berlin", "frankfurt", "hamburg", "payment"]);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { defaultGates } from "#model/config/gates-schema";
 import type { FleetConfig, ImageConfig } from "#model/config/types";
 import { loadRecipes } from "#providers/packer-build/recipe";
 import { TemplateTree } from "#providers/packer-build/template-tree";
@@ -34,11 +35,11 @@ const tree: Record<string, string> = {
 };
 
 function image(name: string, more: Partial<ImageConfig>): ImageConfig {
-  return { name, scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: [], retain: 1, resources: { cpus: 1, timeout: 10 }, ...more };
+  return { name, scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: [], retain: 1, resources: { cpus: 1, timeout: 10 }, gates: defaultGates, waivers: [], ...more };
 }
 
 function fleet(images: ImageConfig[], more: Partial<FleetConfig> = {}): FleetConfig {
-  return { store: "s", build: "allow", templates: "packer", variables: {}, sites: {}, images: Object.fromEntries(images.map((one) => [one.name, one])), ...more };
+  return { store: "s", build: "allow", templates: "packer", variables: {}, sites: {}, waivers: [], seal: { createKey: false, trust: [] }, images: Object.fromEntries(images.map((one) => [one.name, one])), ...more };
 }
 
 const base = image("acme", { os: "acme/acme-1" });
