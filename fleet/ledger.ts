@@ -1,12 +1,12 @@
 import type { ImageConfig } from "#model/config/types";
-import type { ImageLedger } from "#model/plan";
-import { releaseName } from "#model/release";
-import type { Store } from "#store/store";
+import type { ImageLedger, StoredRelease } from "#model/plan";
+import { releaseName, type BuildRecord, type FormatRecord, type ReleaseId } from "#model/release";
+import type { Fault, GroupName, Store } from "#store/store";
 
 export interface LedgerOptions {
   readonly project: string;
   readonly stack: string;
-  /** Move damaged releases aside, as an update does; a preview only names them. */
+  /** Move what is damaged aside, as an update does; a preview only names it. */
   readonly quarantine: boolean;
 }
 
@@ -17,21 +17,44 @@ export async function readLedger(store: Store, image: ImageConfig, options: Ledg
   const damaged = [];
   for (const version of versions) {
     const id = { image: image.name, version };
-    const record = await store.record(id, "build").catch(() => undefined);
+    const build = await store.record(id, "build").catch(() => undefined);
     const faults = await store.verify(id);
-    if (record && faults.length === 0) {
-      releases.push(record);
+    const broken = faults.filter(({ group }) => group === "build");
+    if (build && broken.length === 0) {
+      releases.push(await readRelease(store, build, faults, options));
       continue;
     }
-    const problem = faults.map(({ file, problem: what }) => `${file} ${what}`).join(", ") || "its record cannot be read";
-    damaged.push({ version, key: record?.key, problem });
+    const problem = describe(broken) || "its record cannot be read";
+    damaged.push({ version, key: build?.key, problem });
     if (options.quarantine) await quarantine(store, id, problem);
   }
   const held = holds.filter(({ project, stack }) => project === options.project && stack === options.stack).map(({ version }) => version);
   return { releases, taken, held, damaged };
 }
 
-async function quarantine(store: Store, id: { image: string; version: string }, problem: string): Promise<void> {
+/** What is damaged besides the build is made from it again: such a group counts as absent. */
+async function readRelease(store: Store, build: BuildRecord, faults: readonly Fault[], options: LedgerOptions): Promise<StoredRelease> {
+  const damaged = new Set(faults.map(({ group }) => group));
+  for (const group of damaged) await reportDamage(store, build, group, faults, options);
+  const groups = (await store.groups(build)).filter((group) => !damaged.has(group));
+  const passed = groups.filter((group) => group.startsWith("gates/")).map((group) => group.slice("gates/".length));
+  const sealed = groups.filter((group) => group.startsWith("formats/"));
+  const records = await Promise.all(sealed.map((group) => store.record<FormatRecord>(build, group)));
+  const formats = Object.fromEntries(records.flatMap((record) => (record ? [[record.format, record]] : [])));
+  return { build, passed, formats };
+}
+
+async function reportDamage(store: Store, id: ReleaseId, group: GroupName, faults: readonly Fault[], { quarantine: aside }: LedgerOptions): Promise<void> {
+  const problem = describe(faults.filter((fault) => fault.group === group));
+  if (aside) await store.quarantineGroup(id, group);
+  console.log(`[store] ${releaseName(id)}, ${group}: ${problem}; ${aside ? "moved to quarantine" : "an update moves it to quarantine"}, to be made again`);
+}
+
+async function quarantine(store: Store, id: ReleaseId, problem: string): Promise<void> {
   await store.quarantine(id, problem);
   console.log(`[store] moved the damaged release ${releaseName(id)} to quarantine: ${problem}`);
+}
+
+function describe(faults: readonly Fault[]): string {
+  return faults.map(({ file, problem }) => `${file} ${problem}`).join(", ");
 }

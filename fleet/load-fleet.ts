@@ -2,12 +2,16 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "#model/config/config-error";
 import { parseConfig } from "#model/config/parse-config";
-import type { FleetConfig } from "#model/config/types";
+import { formatsOf } from "#model/config/sites/site-kinds";
+import type { FleetConfig, ImageConfig } from "#model/config/types";
+import { parseFormat, type Format } from "#model/format";
+import { gateSetOf } from "#model/gate-set";
 import { planImage, type ImagePlan } from "#model/plan";
 import { openStore } from "#store/open";
 import type { Store } from "#store/store";
 import { readLedger } from "#fleet/ledger";
 import { validateTemplates } from "#fleet/validate-templates";
+import { rulesDigest } from "#providers/inspection/rules-digest";
 import { loadRecipes, type Recipe } from "#providers/packer-build/recipe";
 import { TemplateTree } from "#providers/packer-build/template-tree";
 import { projectDir, storeLocation } from "#providers/shared/project";
@@ -61,24 +65,37 @@ async function planImages(config: FleetConfig, store: Store, recipes: Map<string
   const plans = await Promise.all(names.map(async (name) => {
     const image = config.images[name]!;
     const recipe = recipes?.get(name);
-    const wanted = recipe && { key: recipe.key, inputs: recipe.inputs, forced: forced.includes(name) };
-    return planImage(image, await readLedger(store, image, options), wanted);
+    const gateSet = gateSetOf({ gates: image.gates, waivers: image.waivers, target: image.target, rules: rulesDigest(), today: today() });
+    const wanted = recipe && { key: recipe.key, inputs: recipe.inputs, forced: forced.includes(name), gateSet };
+    return planImage(image, neededFormats(image, config), await readLedger(store, image, options), wanted);
   }));
   const missing = names.filter((_, index) => plans[index] === undefined);
-  if (missing.length > 0) throw new ConfigError(missing.map((name) => missingRelease(name, store)));
+  if (missing.length > 0) throw new ConfigError(missing.map((name) => missingRelease(config.images[name]!, config, store)));
   return plans.filter((plan) => plan !== undefined);
 }
 
-function missingRelease(name: string, store: Store) {
+/** Every format that some site takes of an image, once, by name in order. */
+function neededFormats(image: ImageConfig, config: FleetConfig): Format[] {
+  const names = new Set(image.sites.flatMap((site) => formatsOf(config.sites[site]!)));
+  return [...names].sort().map((name) => parseFormat(name)!);
+}
+
+/** UTC, as waivers are dated. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function missingRelease(image: ImageConfig, config: FleetConfig, store: Store) {
+  const formats = neededFormats(image, config).map(({ name }) => name).join(", ");
   return {
-    path: `imagefleet:images.${name}`,
-    problem: `the store ${store.location} has no release of ${name}, and this stack never builds (imagefleet:build: never)`,
+    path: `imagefleet:images.${image.name}`,
+    problem: `the store ${store.location} has no release of ${image.name} that passed its gates${formats && ` and is sealed as ${formats}`}, and this stack never builds (imagefleet:build: never)`,
     hint: "run `npm run up` on a stack that has the same store and `imagefleet:build: allow`",
   };
 }
 
 async function validate(images: readonly ImagePlan[], recipes: Map<string, Recipe>): Promise<void> {
-  const missing = images.filter(({ record }) => !record).map(({ image }) => recipes.get(image.name)!);
+  const missing = images.filter(({ release }) => !release).map(({ image }) => recipes.get(image.name)!);
   const faults = await validateTemplates(missing);
   if (faults.length > 0) throw new ConfigError(faults.map(({ image, problem, hint }) => ({ path: `imagefleet:images.${image}`, problem, hint })));
 }

@@ -29,6 +29,7 @@ async function probe(site: SiteConfig): Promise<Unreachable | undefined> {
 async function reach(site: SiteConfig): Promise<void> {
   switch (site.kind) {
     case "local":
+    case "vagrant":
       return writable(resolve(site.path));
   }
 }

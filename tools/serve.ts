@@ -1,16 +1,17 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { FleetError } from "#model/errors";
-import { diskPath } from "#providers/local-catalog/layout";
+import { artifactPath } from "#providers/local-catalog/layout";
 import { command } from "./engine/command.ts";
 import { listImages, serveCatalog } from "./serve/catalog-server.ts";
+import type { ListedImage } from "./serve/index-page.ts";
 import { findLocalSite } from "./serve/local-site.ts";
 
 const help = `Serves the catalog of a local site over HTTP on 127.0.0.1, until Ctrl-C.
 
   npm run serve -- [--site <name>] [--stack <name>] [--port <number>]
 
-  --site   a site of the kind local in the stack's settings (default: the only one)
+  --site   a site of the kind local or vagrant in the stack's settings (default: the only one)
   --stack  whose settings, from Pulumi.<stack>.yaml (default: dev)
   --port   default: any free one
 `;
@@ -28,11 +29,15 @@ async function main(args: string[]): Promise<void> {
   console.log(`Site ${site.name} (${site.path}) is at ${server.url}`);
   const images = await listImages(root);
   if (images.length === 0) console.log("Nothing is published there yet: npm run up");
-  for (const { image, releases } of images) {
+  for (const { image, published } of images) {
     console.log(`\n${image}`);
-    for (const release of releases) console.log(`  ${release.version}  ${new URL(diskPath(release), server.url).href}`);
+    for (const one of published) console.log(`  ${one.version}  ${one.format.padEnd(width(images))}  ${new URL(artifactPath(one), server.url).href}`);
   }
   console.log("\nCtrl-C ends it.");
+}
+
+function width(images: readonly ListedImage[]): number {
+  return Math.max(...images.flatMap(({ published }) => published.map(({ format }) => format.length)));
 }
 
 function portOf(text: string): number {

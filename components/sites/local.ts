@@ -1,14 +1,15 @@
-import type { LocalSite } from "#model/config/types";
-import type { Registration, SiteRelease } from "#components/sites/registration";
-import { diskPath, LocalCatalog } from "#providers/local-catalog/resource";
+import type { LocalSite, VagrantSite } from "#model/config/types";
+import { registrationName, type Registration, type SealedFormat } from "#components/sites/registration";
+import { artifactPath, LocalCatalog } from "#providers/local-catalog/resource";
 
-/** A release in the directory of a local site, at `<path>/<image>/<version>/<image>-<version>.qcow2`. */
-export function localRegistration(site: LocalSite, release: SiteRelease): Registration {
-  const { image, version, key, sha256, bytes } = release;
+/** A format in the directory of a site, at `<path>/<image>/<version>/<format>/<image>-<version>.<extension>`. */
+export function localRegistration(site: LocalSite | VagrantSite, sealed: SealedFormat): Registration {
+  const { image, version, key, format, sha256, bytes } = sealed;
+  const { name, path } = site;
   return {
-    reference: `${site.path.replace(/\/+$/, "")}/${diskPath({ image, version })}`,
+    reference: `${path.replace(/\/+$/, "")}/${artifactPath({ image, version, format: format.name })}`,
     declare(options) {
-      return new LocalCatalog(`${site.name}/${image}@${version}`, { site: site.name, path: site.path, image, version, key, sha256, bytes }, options);
+      return new LocalCatalog(registrationName(site, sealed), { site: name, path, image, version, key, format: format.name, sha256, bytes, ...(site.kind === "vagrant" && { url: site.url ?? "" }) }, options);
     },
   };
 }

@@ -1,16 +1,24 @@
 import type { ReleaseId } from "#model/release";
 
-/** What a LocalCatalog resource is asked to hold: one release of one image on one site. */
-export interface CatalogInputs extends ReleaseId {
+/** One format of a release, as a catalog holds it: a directory of its own. */
+export interface PublishedId extends ReleaseId {
+  /** Name of the format: `qcow2`, `ova-vmx-10-sha1`. */
+  readonly format: string;
+}
+
+/** What a LocalCatalog resource is asked to hold: one sealed format of one release on one site. */
+export interface CatalogInputs extends PublishedId {
   readonly site: string;
   /** Directory of the catalog as the configuration writes it, relative to the project. */
   readonly path: string;
   /** Build key of the release. */
   readonly key: string;
-  /** Lower-case hexadecimal SHA-256 of the disk. */
+  /** Lower-case hexadecimal SHA-256 of the format's artifact. */
   readonly sha256: string;
-  /** Length of the disk in bytes. */
+  /** Length of the artifact in bytes. */
   readonly bytes: number;
+  /** Only of a catalog of Vagrant boxes: the base URL under which it is served, empty for file: URLs. */
+  readonly url?: string;
 }
 
 /** What the state keeps: no absolute path, no bodies. */

@@ -1,31 +1,33 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Artifact } from "#model/release";
 import { errorCode, ifPresent } from "#store/errors";
 import { VerifiedCache } from "#store/verified-cache";
 import { cacheDir } from "#providers/shared/project";
 import type { CatalogInputs } from "#providers/local-catalog/inputs";
-import { diskName, diskPath, latestPath, markerName, newest, releasePath, sumsLine, sumsName } from "#providers/local-catalog/layout";
+import { fileName, formatPath, latestPath, markerName } from "#providers/local-catalog/layout";
 import { listingFault } from "#providers/local-catalog/listing";
-import { readMarker } from "#providers/local-catalog/marker";
-import { latestOf, releasesOf } from "#providers/local-catalog/scan";
+import { describes, readMarker } from "#providers/local-catalog/marker";
+import { latestOf, publishedOf, wholeVersion } from "#providers/local-catalog/scan";
+import { vagrantFault } from "#providers/local-catalog/vagrant-metadata";
 
 export interface Depth {
   /** Read every byte, even of files that look untouched since they were last read. */
   readonly deep: boolean;
 }
 
-/** More faults of one release are all repaired alike; the state stays slim. */
+/** More faults of one format are all repaired alike; the state stays slim. */
 const shownFaults = 4;
 
 /**
- * Compares a published release with what it should be. Never throws for the world's state.
+ * Compares a published format with what it should be. Never throws for the world's state.
  * @returns `gone`, `correct`, `incorrect: <each file and what is wrong with it>` or `unreachable: <why>`.
  */
-export async function inspectRelease(root: string, inputs: CatalogInputs, depth: Depth): Promise<string> {
+export async function inspectPublished(root: string, inputs: CatalogInputs, depth: Depth): Promise<string> {
   try {
-    const dir = await ifPresent(lstat(join(root, releasePath(inputs))));
+    const dir = await ifPresent(lstat(join(root, formatPath(inputs))));
     if (!dir) return "gone";
-    const faults = [await diskFault(root, inputs, depth), await sumsFault(root, inputs), await markerFault(root, inputs), await latestFault(root, inputs), await listingFault(root, inputs)];
+    const faults = [await artifactFault(root, inputs, depth), ...(await documentFaults(root, inputs, depth)), await latestFault(root, inputs), await listingFault(root, inputs), await vagrantFault(root, inputs)];
     const found = faults.filter((fault) => fault !== undefined);
     return found.length === 0 ? "correct" : `incorrect: ${found.slice(0, shownFaults).join("; ")}`;
   } catch (error) {
@@ -33,37 +35,36 @@ export async function inspectRelease(root: string, inputs: CatalogInputs, depth:
   }
 }
 
-/** What is wrong with the disk, or nothing. Throws when that cannot be found out. */
-export async function diskFault(root: string, inputs: CatalogInputs, { deep }: Depth): Promise<string | undefined> {
-  const name = diskName(inputs);
-  const path = join(root, diskPath(inputs));
+/** What is wrong with the artifact, or nothing. Throws when that cannot be found out. */
+export function artifactFault(root: string, inputs: CatalogInputs, depth: Depth): Promise<string | undefined> {
+  const { sha256, bytes } = inputs;
+  return fileFault(join(root, formatPath(inputs)), { name: fileName(inputs), sha256, bytes }, depth);
+}
+
+/** What is wrong with one published file, or nothing. Throws when that cannot be found out. */
+export async function fileFault(dir: string, { name, sha256, bytes }: Artifact, { deep }: Depth): Promise<string | undefined> {
+  const path = join(dir, name);
   const file = await ifPresent(lstat(path));
   if (!file) return `${name} missing`;
   if (!file.isFile()) return `${name} is no regular file`;
-  if (file.size !== inputs.bytes) return `${name} ${file.size < inputs.bytes ? "truncated" : "too long"}: expected ${inputs.bytes} bytes, found ${file.size}`;
-  const { sha256 } = await new VerifiedCache(cacheDir()).digest(path, deep);
-  return sha256 === inputs.sha256 ? undefined : `${name} altered: expected SHA-256 ${inputs.sha256}, found ${sha256}`;
+  if (file.size !== bytes) return `${name} ${file.size < bytes ? "truncated" : "too long"}: expected ${bytes} bytes, found ${file.size}`;
+  const found = await new VerifiedCache(cacheDir()).digest(path, deep);
+  return found.sha256 === sha256 ? undefined : `${name} altered: expected SHA-256 ${sha256}, found ${found.sha256}`;
 }
 
-async function sumsFault(root: string, inputs: CatalogInputs): Promise<string | undefined> {
-  const text = await ifPresent(readFile(join(root, releasePath(inputs), sumsName), "utf8"));
-  if (text === undefined) return `${sumsName} missing`;
-  return text === sumsLine(inputs.sha256, diskName(inputs)) ? undefined : `${sumsName} altered`;
+/** The seal, the store's record and our own marker. */
+async function documentFaults(root: string, inputs: CatalogInputs, depth: Depth): Promise<(string | undefined)[]> {
+  const dir = join(root, formatPath(inputs));
+  const marker = await readMarker(dir);
+  if (marker === undefined) return [`${markerName} missing`];
+  if (marker === "unreadable") return [`${markerName} altered`];
+  if (!describes(marker, inputs)) return [`${markerName} describes another build`];
+  return Promise.all(marker.documents.map((file) => fileFault(dir, file, depth)));
 }
 
-async function markerFault(root: string, inputs: CatalogInputs): Promise<string | undefined> {
-  const marker = await readMarker(join(root, releasePath(inputs)));
-  if (marker === undefined) return `${markerName} missing`;
-  if (marker === "unreadable") return `${markerName} altered`;
-  const { image, version, key, disk } = marker;
-  const same = image === inputs.image && version === inputs.version && key === inputs.key && disk.sha256 === inputs.sha256 && disk.bytes === inputs.bytes;
-  return same ? undefined : `${markerName} describes another build`;
-}
-
-/** Said by the newest release alone: it is the one that the link should point at. */
+/** Said by the release alone that the link should point at. */
 async function latestFault(root: string, { image, version }: CatalogInputs): Promise<string | undefined> {
-  const target = newest((await releasesOf(root, image)).map((release) => release.version));
-  if (target !== version) return undefined;
+  if (wholeVersion(await publishedOf(root, image)) !== version) return undefined;
   const found = await latestOf(root, image);
   if (found === version) return undefined;
   return found === undefined ? `${latestPath(image)} missing` : `${latestPath(image)} points at ${found}, not ${version}`;

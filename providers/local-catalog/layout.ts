@@ -1,10 +1,14 @@
 import { join } from "node:path";
 import { compareVersions, isVersion } from "#model/version";
+import { artifactName, parseFormat } from "#model/format";
 import type { ReleaseId } from "#model/release";
+import type { PublishedId } from "#providers/local-catalog/inputs";
 
 /** Names of files in a catalog: the one place that knows where things are. All paths are relative to the catalog. */
 export const sumsName = "SHA256SUMS";
-/** What we know of a published release; a version directory without it is not ours. */
+/** The store's record of the format, as it is there. */
+export const recordName = "format.json";
+/** What we know of a published format; a directory without it is not ours. */
 export const markerName = "release.json";
 export const latestName = "latest";
 /** Half-made things, on the catalog's own file system; hidden from servers by its dot. */
@@ -15,8 +19,8 @@ export const productsPath = "streams/v1/images.json";
 export const reservedNames: readonly string[] = ["streams"];
 
 /** `debian-12-2026.1101.2.qcow2` */
-export function diskName({ image, version }: ReleaseId): string {
-  return `${image}-${version}.qcow2`;
+export function fileName(id: PublishedId): string {
+  return artifactName(id, parseFormat(id.format)!);
 }
 
 /** `debian-12/2026.1101.2` */
@@ -24,18 +28,23 @@ export function releasePath({ image, version }: ReleaseId): string {
   return join(image, version);
 }
 
-/** `debian-12/2026.1101.2/debian-12-2026.1101.2.qcow2` */
-export function diskPath(id: ReleaseId): string {
-  return join(releasePath(id), diskName(id));
+/** `debian-12/2026.1101.2/qcow2` */
+export function formatPath(id: PublishedId): string {
+  return join(releasePath(id), id.format);
+}
+
+/** `debian-12/2026.1101.2/qcow2/debian-12-2026.1101.2.qcow2` */
+export function artifactPath(id: PublishedId): string {
+  return join(formatPath(id), fileName(id));
 }
 
 export function latestPath(image: string): string {
   return join(image, latestName);
 }
 
-/** One line as `sha256sum --check` reads it; file names of ours have nothing to escape. */
-export function sumsLine(sha256: string, name: string): string {
-  return `${sha256}  ${name}\n`;
+/** What Vagrant reads of an image's boxes. */
+export function vagrantPath(image: string): string {
+  return join(image, "metadata.json");
 }
 
 /** The newest of some versions by number, which `sort` would get wrong from the tenth serial on. */

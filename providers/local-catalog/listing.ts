@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ifPresent } from "#store/errors";
 import type { CatalogInputs } from "#providers/local-catalog/inputs";
-import { diskPath, indexPath, productsPath } from "#providers/local-catalog/layout";
+import { artifactPath, indexPath, productsPath } from "#providers/local-catalog/layout";
 
 const itemSchema = z.object({ path: z.string(), sha256: z.string(), size: z.number() });
 const productsSchema = z.object({ products: z.record(z.string(), z.object({ versions: z.record(z.string(), z.object({ items: z.record(z.string(), itemSchema) })) })) });
@@ -11,15 +11,15 @@ const indexSchema = z.object({ index: z.record(z.string(), z.object({ products: 
 
 type Listed = ReadonlyMap<string, { readonly product: string; readonly sha256: string; readonly size: number }>;
 
-/** What is wrong with a release's entry in the simplestreams index, or nothing. */
+/** What is wrong with a format's entry in the simplestreams index, or nothing. */
 export async function listingFault(root: string, inputs: CatalogInputs): Promise<string | undefined> {
   const products = await parsed(join(root, productsPath), listedItems);
   if (typeof products === "string") return `${productsPath} ${products}`;
   const index = await parsed(join(root, indexPath), listedProducts);
   if (typeof index === "string") return `${indexPath} ${index}`;
-  const entry = products.get(diskPath(inputs));
-  if (!entry) return `${productsPath} lacks ${inputs.version}`;
-  if (entry.sha256 !== inputs.sha256 || entry.size !== inputs.bytes) return `${productsPath} altered: it lists ${inputs.version} with another digest or size`;
+  const entry = products.get(artifactPath(inputs));
+  if (!entry) return `${productsPath} lacks ${inputs.version} as ${inputs.format}`;
+  if (entry.sha256 !== inputs.sha256 || entry.size !== inputs.bytes) return `${productsPath} altered: it lists ${inputs.version} as ${inputs.format} with another digest or size`;
   return index.has(entry.product) ? undefined : `${indexPath} lacks ${entry.product}`;
 }
 

@@ -2,11 +2,12 @@ import { lstat, mkdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { lock } from "proper-lockfile";
 import { FleetError } from "#model/errors";
-import { indexPath, latestPath, newest, productsPath, stagingName } from "#providers/local-catalog/layout";
+import { indexPath, latestPath, productsPath, stagingName } from "#providers/local-catalog/layout";
 import type { Marker } from "#providers/local-catalog/marker";
-import { imageDirs, latestOf, releasesOf } from "#providers/local-catalog/scan";
+import { imageDirs, latestOf, publishedOf, wholeVersion } from "#providers/local-catalog/scan";
 import { simplestreams } from "#providers/local-catalog/simplestreams";
 import { linkAtomically, writeAtomically } from "#providers/local-catalog/staging";
+import { writeVagrantMetadata } from "#providers/local-catalog/vagrant-metadata";
 
 const waiting = new Map<string, Promise<void>>();
 const last = new Map<string, Promise<void>>();
@@ -51,13 +52,16 @@ async function locked(root: string, work: () => Promise<void>): Promise<void> {
 
 async function rebuild(root: string): Promise<void> {
   const images = await imageDirs(root);
-  const releases = await Promise.all(images.map((image) => releasesOf(root, image)));
-  await Promise.all(images.map((image, i) => pointLatest(root, image, releases[i] ?? [])));
-  await writeStreams(root, releases.flat());
+  const published = await Promise.all(images.map((image) => publishedOf(root, image)));
+  await Promise.all(images.map(async (image, i) => {
+    await pointLatest(root, image, published[i] ?? []);
+    await writeVagrantMetadata(root, image, published[i] ?? []);
+  }));
+  await writeStreams(root, published.flat());
 }
 
-async function pointLatest(root: string, image: string, releases: readonly Marker[]): Promise<void> {
-  const target = newest(releases.map(({ version }) => version));
+async function pointLatest(root: string, image: string, published: readonly Marker[]): Promise<void> {
+  const target = wholeVersion(published);
   if ((await latestOf(root, image)) === target) return;
   if (target !== undefined) return linkAtomically(root, latestPath(image), target);
   const link = join(root, latestPath(image));
@@ -65,11 +69,11 @@ async function pointLatest(root: string, image: string, releases: readonly Marke
 }
 
 /** Products before the index that names them. A list that says the same keeps its date and its file. */
-async function writeStreams(root: string, releases: readonly Marker[]): Promise<void> {
+async function writeStreams(root: string, published: readonly Marker[]): Promise<void> {
   const date = await dateOf(root);
-  const kept = date && simplestreams(releases, date);
+  const kept = date && simplestreams(published, date);
   if (kept && (await same(root, productsPath, kept.products)) && (await same(root, indexPath, kept.index))) return;
-  const { products, index } = simplestreams(releases, new Date());
+  const { products, index } = simplestreams(published, new Date());
   await writeAtomically(root, productsPath, json(products));
   await writeAtomically(root, indexPath, json(index));
 }

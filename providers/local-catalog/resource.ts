@@ -14,11 +14,11 @@ const provider: pulumi.dynamic.ResourceProvider<CatalogInputs, CatalogOutputs> =
   delete: async (...args) => (await import("#providers/local-catalog/provider")).provider.delete(...args),
 };
 
-export { diskPath } from "#providers/local-catalog/layout";
+export { artifactPath } from "#providers/local-catalog/layout";
 
 export type LocalCatalogArgs = { readonly [name in keyof CatalogInputs]: pulumi.Input<CatalogInputs[name]> };
 
-/** One release of an image in the directory of a local site. Named `<site>/<image>@<version>`. */
+/** One sealed format of a release in the directory of a site. Named `<site>/<image>@<version>/<format>`. */
 export class LocalCatalog extends pulumi.dynamic.Resource {
   /** `correct`, or what a refresh found wrong; the next update mends it. */
   declare readonly state: pulumi.Output<string>;

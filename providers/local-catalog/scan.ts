@@ -1,7 +1,8 @@
 import { lstat, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { compareVersions, isVersion } from "#model/version";
-import { diskPath, latestPath, releasePath, reservedNames } from "#providers/local-catalog/layout";
+import { formatPath, latestPath, newest, releasePath, reservedNames } from "#providers/local-catalog/layout";
+import type { PublishedId } from "#providers/local-catalog/inputs";
 import { readMarker, type Marker } from "#providers/local-catalog/marker";
 
 /** Names of the directories that may hold images. */
@@ -10,12 +11,26 @@ export async function imageDirs(root: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !reservedNames.includes(entry.name)).map((entry) => entry.name).sort();
 }
 
-/** Releases of an image that the catalog holds whole by the look of them (marker, disk of the right length), oldest first. */
-export async function releasesOf(root: string, image: string): Promise<Marker[]> {
-  const names = await readdir(join(root, image)).catch(orNothing);
-  const versions = names.filter(isVersion).sort(compareVersions);
-  const markers = await Promise.all(versions.map((version) => offered(root, image, version)));
+/** What the catalog holds of an image whole by the look of it (marker, artifact of the right length): oldest release first, formats by name. */
+export async function publishedOf(root: string, image: string): Promise<Marker[]> {
+  const versions = (await readdir(join(root, image)).catch(orNothing)).filter(isVersion).sort(compareVersions);
+  const ids = await Promise.all(versions.map(async (version) => {
+    const formats = await readdir(join(root, releasePath({ image, version }))).catch(orNothing);
+    return formats.sort().map((format) => ({ image, version, format }));
+  }));
+  const markers = await Promise.all(ids.flat().map((id) => offered(root, id)));
   return markers.filter((marker) => marker !== undefined);
+}
+
+/**
+ * What `latest` should point at: the newest release that has every format that any release of the image has here, so that
+ * the link never leads to a release that is still being published, or of which one format failed.
+ */
+export function wholeVersion(published: readonly Marker[]): string | undefined {
+  const all = new Set(published.map(({ format }) => format));
+  const byVersion = Map.groupBy(published, ({ version }) => version);
+  const whole = [...byVersion].filter(([, markers]) => markers.length === all.size).map(([version]) => version);
+  return newest(whole) ?? newest([...byVersion.keys()]);
 }
 
 /** What `<image>/latest` points at, if it is a link at all. */
@@ -23,15 +38,18 @@ export async function latestOf(root: string, image: string): Promise<string | un
   return readlink(join(root, latestPath(image))).catch(() => undefined);
 }
 
-async function offered(root: string, image: string, version: string): Promise<Marker | undefined> {
-  const id = { image, version };
-  const marker = await readMarker(join(root, releasePath(id)));
-  if (marker === undefined || marker === "unreadable" || marker.image !== image || marker.version !== version) return undefined;
-  const disk = await lstat(join(root, diskPath(id))).catch(() => undefined);
-  return disk?.isFile() && disk.size === marker.disk.bytes ? marker : undefined;
+async function offered(root: string, id: PublishedId): Promise<Marker | undefined> {
+  const dir = join(root, formatPath(id));
+  const marker = await readMarker(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOTDIR") return undefined; // a file beside the formats: none of ours
+    throw error;
+  });
+  if (marker === undefined || marker === "unreadable" || marker.image !== id.image || marker.version !== id.version || marker.format !== id.format) return undefined;
+  const artifact = await lstat(join(dir, marker.artifact.name)).catch(() => undefined);
+  return artifact?.isFile() && artifact.size === marker.artifact.bytes ? marker : undefined;
 }
 
 function orNothing(error: NodeJS.ErrnoException): never[] {
-  if (error.code === "ENOENT") return [];
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return [];
   throw error;
 }

@@ -1,5 +1,5 @@
-import { posix } from "node:path";
-import { diskPath, productsPath } from "#providers/local-catalog/layout";
+import { join } from "node:path/posix";
+import { formatPath, productsPath } from "#providers/local-catalog/layout";
 import type { Marker } from "#providers/local-catalog/marker";
 
 /**
@@ -20,12 +20,13 @@ interface Document {
 }
 
 /** @param updated When the list last changed. The result depends on nothing else but the releases, in any order. */
-export function simplestreams(releases: readonly Marker[], updated: Date): Streams {
+export function simplestreams(published: readonly Marker[], updated: Date): Streams {
   const products: Record<string, Product> = {};
-  const ordered = releases.toSorted((a, b) => compareText(productName(a), productName(b)) || compareText(serial(a.version), serial(b.version)));
-  for (const release of ordered) {
-    const product = (products[productName(release)] ??= describe(release));
-    product.versions[serial(release.version)] = versionOf(release);
+  const order = (marker: Marker) => `${productName(marker)} ${serial(marker.version)} ${marker.format}`;
+  for (const marker of published.toSorted((a, b) => compareText(order(a), order(b)))) {
+    const product = (products[productName(marker)] ??= describe(marker));
+    const version = (product.versions[serial(marker.version)] ??= versionOf(marker));
+    version.items[itemName(marker)] = itemOf(marker);
   }
   const date = updated.toUTCString().replace("GMT", "+0000");
   const common = { datatype: "image-downloads", format: "products:1.0", updated: date };
@@ -44,8 +45,13 @@ export function serial(version: string): string {
   return `${year}${monthDay.padStart(4, "0")}.${number.padStart(4, "0")}`;
 }
 
+interface Version {
+  readonly items: Record<string, object>;
+  readonly [field: string]: unknown;
+}
+
 interface Product {
-  readonly versions: Record<string, object>;
+  readonly versions: Record<string, Version>;
   readonly [field: string]: unknown;
 }
 
@@ -58,11 +64,20 @@ function describe({ image, os }: Marker): Product {
   return { arch: architecture(os?.arch), os: os?.family ?? "linux", release, release_title: release, version: release, image, aliases: image, supported: true, versions: {} };
 }
 
-function versionOf({ image, version, key, disk }: Marker): object {
-  const path = diskPath({ image, version }).split("\\").join(posix.sep);
-  // `disk1.img` is the name under which readers look for a qcow2 disk: Ubuntu's own stream calls it so
-  const item = { ftype: "disk1.img", path, sha256: disk.sha256, size: disk.bytes };
-  return { label: "release", pubname: `${image}-${version}`, imagefleet_version: version, imagefleet_key: key, items: { "disk1.img": item } };
+function versionOf({ image, version, key }: Marker): Version {
+  return { label: "release", pubname: `${image}-${version}`, imagefleet_version: version, imagefleet_key: key, items: {} };
+}
+
+/** Ubuntu's own stream calls a qcow2 disk and a root tar so, and readers look for these names; other formats have none. */
+const fileTypes: Readonly<Record<string, string>> = { qcow2: "disk1.img", rootfs: "root.tar.gz" };
+
+function itemName({ format }: Marker): string {
+  return fileTypes[format] ?? format;
+}
+
+function itemOf(marker: Marker): object {
+  const { artifact } = marker;
+  return { ftype: itemName(marker), path: join(formatPath(marker), artifact.name), sha256: artifact.sha256, size: artifact.bytes };
 }
 
 /** Readers know Debian's names of architectures. */

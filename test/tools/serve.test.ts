@@ -15,7 +15,7 @@ import { serveCatalog, type CatalogServer } from "../../tools/serve/catalog-serv
 
 const serveProgram = fileURLToPath(new URL("../../tools/serve.ts", import.meta.url));
 const content = Buffer.from(Array.from({ length: 1000 }, (_, index) => index % 256));
-const disk = "/debian-12/2026.1101.2/debian-12-2026.1101.2.qcow2";
+const disk = "/debian-12/2026.1101.2/qcow2/debian-12-2026.1101.2.qcow2";
 
 let project: Project;
 let server: CatalogServer;
@@ -51,7 +51,7 @@ async function bytesOf(response: Response): Promise<Buffer> {
 }
 
 test("serves a disk whole, by its version and as the latest", async () => {
-  for (const path of [disk, "/debian-12/latest/debian-12-2026.1101.2.qcow2"]) {
+  for (const path of [disk, "/debian-12/latest/qcow2/debian-12-2026.1101.2.qcow2"]) {
     const response = await get(path);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toBe("application/x-qemu-disk");
@@ -144,9 +144,9 @@ test("the page for people lists images, newest first, and loads nothing from els
 
 test("what is published while it runs is there at once", async () => {
   const inputs = await project.add({ image: "rocky-9", version: "2026.1101.1" });
-  expect((await get("/rocky-9/2026.1101.1/SHA256SUMS")).status).toBe(404);
+  expect((await get("/rocky-9/2026.1101.1/qcow2/SHA256SUMS")).status).toBe(404);
   await provider.create(inputs);
-  expect(await (await get("/rocky-9/2026.1101.1/SHA256SUMS")).text()).toBe(`${inputs.sha256}  rocky-9-2026.1101.1.qcow2\n`);
+  expect(await (await get("/rocky-9/2026.1101.1/qcow2/SHA256SUMS")).text()).toContain(`${inputs.sha256}  rocky-9-2026.1101.1.qcow2\n`);
 });
 
 async function withStack(text: string, work: (dir: string) => Promise<void>): Promise<void> {

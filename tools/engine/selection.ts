@@ -12,7 +12,8 @@ export interface Selection {
 
 /**
  * The engine's `--target` and `--exclude` for a choice of images and sites. Patterns match names: `<image>`,
- * `<image>@<version>`, `hold/<image>@<version>` and `<site>/<image>@<version>`.
+ * `<image>@<version>`, `inspection/<image>@<version>`, `format/<format>/<image>@<version>`, `hold/<image>@<version>` and
+ * `<site>/<image>@<version>/<format>`; in the engine's patterns `*` stops only at a colon.
  */
 export function selectionArguments(config: FleetConfig, selection: Selection): string[] {
   const names = [...Object.keys(config.images), ...Object.keys(config.sites)];
@@ -36,7 +37,7 @@ function targets(config: FleetConfig, selection: Selection): string[] {
   return [
     "**::pulumi:pulumi:Stack::*",
     ...[...below].flatMap((image) => [`**OsImage::${image}`, `**::${image}@*`]),
-    ...images.flatMap((image) => [`**::hold/${image}@*`, ...sites.map((site) => `**::${site}/${image}@*`)]),
+    ...images.flatMap((image) => [`**::inspection/${image}@*`, `**::format/*/${image}@*`, `**::hold/${image}@*`, ...sites.map((site) => `**::${site}/${image}@*`)]),
   ];
 }
 

@@ -1,5 +1,4 @@
 import Table from "cli-table3";
-import prettyBytes from "pretty-bytes";
 import type { BuildRecord } from "#model/release";
 import type { Store } from "#store/store";
 import type { ResourceEvent } from "./events.ts";
@@ -17,11 +16,11 @@ export interface SummaryInput {
 
 const buildType = "PackerBuild";
 
-/** A short table of what was built, found and published, and what failed. */
+/** A short table of what was built, inspected, converted and published, and what failed. */
 export async function summary(input: SummaryInput): Promise<string> {
   // A build that a choice of images leaves out has no inputs, or is deleted: it is not of this run.
   const builds = input.events.filter(({ type, op, inputs }) => type.endsWith(buildType) && inputs["image"] !== undefined && !["delete", "discard"].includes(op));
-  const table = new Table({ head: ["image", "version", "build", "size", ...input.siteNames], style: { head: [], border: [] } });
+  const table = new Table({ head: ["image", "version", "build", "gates", "formats", ...input.siteNames], style: { head: [], border: [] } });
   for (const build of builds) table.push(await row(build, input));
   const lines = builds.length > 0 ? [table.toString()] : [];
   const failed = input.events.filter((event) => event.failed);
@@ -35,9 +34,25 @@ async function row(build: ResourceEvent, { events, store, siteNames, leftOut, un
   const record = await store.record({ image, version }, "build").catch(() => undefined);
   const sites = siteNames.map((site) => {
     if (unreachable.some((one) => one.site === site)) return "unreachable";
-    return leftOut.includes(site) ? "" : published(events.find(({ name }) => name === `${site}/${image}@${version}`));
+    return leftOut.includes(site) ? "" : tally(events.filter(({ name }) => name.startsWith(`${site}/${image}@${version}/`)), publishing);
   });
-  return [image, version, outcome(build, record, since), record ? prettyBytes(record.disk.bytes, { binary: true }) : "", ...sites];
+  const gates = tally(events.filter(({ name }) => name === `inspection/${image}@${version}`), inspecting);
+  const formats = tally(events.filter(({ name }) => name.startsWith("format/") && name.endsWith(`/${image}@${version}`)), converting);
+  return [image, version, outcome(build, record, since), gates, formats, ...sites];
+}
+
+/** What an operation of the engine means for a kind of resource; what a refresh found wrong is made right by an update. */
+type Words = Readonly<Record<string, string>>;
+const inspecting: Words = { same: "unchanged", create: "passed", update: "passed", replace: "passed", "create-replacement": "passed" };
+const converting: Words = { same: "unchanged", create: "sealed", update: "sealed", replace: "sealed", "create-replacement": "sealed" };
+const publishing: Words = { same: "unchanged", create: "published", update: "repaired", replace: "published", "create-replacement": "published" };
+
+/** `published` where all are, else `4 published, 1 failed`. */
+function tally(events: readonly ResourceEvent[], words: Words): string {
+  const steps = events.filter(({ op }) => !["delete", "delete-replaced", "discard", "read", "refresh"].includes(op));
+  const counted = [...Map.groupBy(steps, ({ failed, op }) => (failed ? "failed" : (words[op] ?? op)))];
+  if (counted.length === 1) return steps.length === 1 ? counted[0]![0] : `${steps.length} ${counted[0]![0]}`;
+  return counted.map(([word, { length }]) => `${length} ${word}`).join(", ");
 }
 
 function outcome(build: ResourceEvent, record: BuildRecord | undefined, since: Date): string {
@@ -45,13 +60,6 @@ function outcome(build: ResourceEvent, record: BuildRecord | undefined, since: D
   if (build.op === "same") return "unchanged";
   if (Date.parse(record.finishedAt) < since.getTime()) return "found in the store";
   return `built in ${duration(Date.parse(record.finishedAt) - Date.parse(record.startedAt))}`;
-}
-
-function published(event: ResourceEvent | undefined): string {
-  if (!event) return "";
-  if (event.failed) return "failed";
-  const words: Record<string, string> = { same: "unchanged", create: "published", update: "repaired", replace: "published", "create-replacement": "published" };
-  return words[event.op] ?? event.op;
 }
 
 function duration(ms: number): string {

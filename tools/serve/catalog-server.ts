@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { imageDirs, releasesOf } from "#providers/local-catalog/scan";
+import { compareVersions } from "#model/version";
+import { imageDirs, publishedOf, wholeVersion } from "#providers/local-catalog/scan";
 import { indexPage, type ListedImage } from "./index-page.ts";
 import { sendFile } from "./send-file.ts";
 
@@ -28,8 +29,12 @@ export async function serveCatalog(root: string, site: string, port: number): Pr
 
 /** What the catalog holds, by name, newest release first. */
 export async function listImages(root: string): Promise<ListedImage[]> {
-  const images = await Promise.all((await imageDirs(root)).map(async (image) => ({ image, releases: (await releasesOf(root, image)).toReversed() })));
-  return images.filter(({ releases }) => releases.length > 0);
+  const images = await Promise.all((await imageDirs(root)).map(async (image) => {
+    const published = await publishedOf(root, image);
+    const newestFirst = published.toSorted((a, b) => compareVersions(b.version, a.version));
+    return { image, published: newestFirst, latest: wholeVersion(published) };
+  }));
+  return images.filter(({ published }) => published.length > 0);
 }
 
 async function answer(root: string, site: string, request: IncomingMessage, response: ServerResponse): Promise<void> {

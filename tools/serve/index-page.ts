@@ -1,11 +1,13 @@
 import prettyBytes from "pretty-bytes";
-import { diskPath, indexPath, releasePath, sumsName } from "#providers/local-catalog/layout";
+import { formatPath, indexPath, recordName } from "#providers/local-catalog/layout";
 import type { Marker } from "#providers/local-catalog/marker";
 
 export interface ListedImage {
   readonly image: string;
-  /** Newest first. */
-  readonly releases: readonly Marker[];
+  /** Newest release first, formats by name. */
+  readonly published: readonly Marker[];
+  /** Version that `latest` points at. */
+  readonly latest?: string;
 }
 
 /** The catalog for people: one self-contained page. */
@@ -23,25 +25,31 @@ ${body}
 `;
 }
 
-function section({ image, releases }: ListedImage): string {
-  const os = releases[0]?.os;
+function section({ image, published, latest }: ListedImage): string {
+  const os = published[0]?.os;
+  const releases = [...Map.groupBy(published, ({ version }) => version)];
   return `<section>
 <h2>${escape(image)}</h2>${os ? `<p>${escape(`${os.family} ${os.release}, ${os.arch}`)}</p>` : ""}
 <table>
-<thead><tr><th>Version</th><th>Download</th><th class="number">Size</th><th class="number">Disk</th><th>Published (UTC)</th><th>SHA-256</th></tr></thead>
-<tbody>
-${releases.map((release, index) => row(release, index === 0)).join("\n")}
-</tbody>
+<thead><tr><th>Version</th><th>Format</th><th class="number">Size</th><th>Seal</th><th>Published (UTC)</th><th>SHA-256</th></tr></thead>
+${releases.map(([version, formats]) => `<tbody>\n${rows(formats, version === latest)}\n</tbody>`).join("\n")}
 </table>
 </section>`;
 }
 
-function row(release: Marker, latest: boolean): string {
-  const { version, publishedAt, disk } = release;
-  const links = `<a href="${href(diskPath(release))}" download>qcow2</a> <a href="${href(`${releasePath(release)}/${sumsName}`)}">${sumsName}</a>`;
-  return `<tr><td>${escape(version)}${latest ? " <b>latest</b>" : ""}</td><td>${links}</td>` +
-    `<td class="number">${size(disk.bytes)}</td><td class="number">${size(disk.virtualBytes)}</td>` +
-    `<td>${escape(publishedAt.slice(0, 16).replace("T", " "))}</td><td><code>${escape(disk.sha256)}</code></td></tr>`;
+function rows(formats: readonly Marker[], latest: boolean): string {
+  return formats.map((one, index) => {
+    const version = `<td rowspan="${formats.length}">${escape(one.version)}${latest ? " <b>latest</b>" : ""}<br><small>disk of ${size(one.virtualBytes)}</small></td>`;
+    return `<tr>${index === 0 ? version : ""}${row(one)}</tr>`;
+  }).join("\n");
+}
+
+function row(published: Marker): string {
+  const { format, publishedAt, artifact, documents } = published;
+  const link = (name: string, text: string) => `<a href="${href(`${formatPath(published)}/${name}`)}">${escape(text)}</a>`;
+  const seal = documents.filter(({ name }) => name !== recordName).map(({ name }) => link(name, name));
+  return `<td>${link(artifact.name, format)}</td><td class="number">${size(artifact.bytes)}</td><td class="seal">${seal.join(" ")}</td>` +
+    `<td>${escape(publishedAt.slice(0, 16).replace("T", " "))}</td><td><code>${escape(artifact.sha256)}</code></td>`;
 }
 
 const style = `
@@ -52,6 +60,8 @@ h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin: 0 } p { margin: 0; opa
 table { border-collapse: collapse; width: 100%; margin-top: .5rem }
 th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: top }
 .number { text-align: right; font-variant-numeric: tabular-nums }
+tbody tr:last-child td { border-bottom: 2px solid var(--line) }
+.seal { white-space: normal; font-size: .85rem }
 code { font-size: .8rem; white-space: normal; word-break: break-all; display: inline-block; min-width: 16rem }
 b { font-size: .75rem; font-weight: 600; border: 1px solid var(--line); border-radius: 1em; padding: 0 .5em }
 `;

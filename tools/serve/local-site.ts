@@ -8,6 +8,9 @@ import type { LocalSite } from "#model/config/types";
 // Only what is needed here, so that a fault elsewhere in the file keeps nobody from the images.
 const stackSchema = z.object({ config: z.object({ "imagefleet:sites": z.record(z.string(), z.looseObject({ kind: z.string(), path: z.string().optional() })).default({}) }) });
 
+/** Kinds of sites that are directories. */
+const directories = ["local", "vagrant"];
+
 /** Finds a local site in a stack's settings: the one that is named, else the only one. */
 export async function findLocalSite(projectDir: string, stack: string, name?: string): Promise<Pick<LocalSite, "name" | "path">> {
   const file = join(projectDir, `Pulumi.${stack}.yaml`);
@@ -15,11 +18,11 @@ export async function findLocalSite(projectDir: string, stack: string, name?: st
   const text = await readFile(file, "utf8").catch(() => {
     throw refuse("there is no such stack file", "name another stack: npm run serve -- --stack <name>");
   });
-  const sites = Object.entries(sitesOf(text, refuse)).filter(([, site]) => site.kind === "local" && site.path);
+  const sites = Object.entries(sitesOf(text, refuse)).filter(([, site]) => directories.includes(site.kind) && site.path);
   const names = sites.map(([site]) => site).join(", ");
   const wanted = name === undefined ? sites : sites.filter(([site]) => site === name);
   const [found, ...others] = wanted;
-  if (!found) throw refuse(sites.length === 0 ? "it has no site of the kind local" : `it has no local site of that name, only ${names}`, "see imagefleet:sites");
+  if (!found) throw refuse(sites.length === 0 ? "it has no site of the kind local or vagrant" : `it has no such site of that name, only ${names}`, "see imagefleet:sites");
   if (others.length > 0) throw refuse(`it has several: ${names}`, "name one: npm run serve -- --site <name>");
   return { name: found[0], path: found[1].path! };
 }

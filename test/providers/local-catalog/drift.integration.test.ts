@@ -21,7 +21,7 @@ beforeAll(async () => {
   toolchain = await ensureToolchain({ packer: false, log: () => {} });
   project = await makeProject();
   inputs = { ...(await project.add(first)), path: "site" };
-  disk = join(project.dir, `site/debian-12/${first.version}/debian-12-${first.version}.qcow2`);
+  disk = join(project.dir, `site/debian-12/${first.version}/qcow2/debian-12-${first.version}.qcow2`);
   for (const name of ["model", "store", "providers", "components", "node_modules"]) await symlink(join(repository, name), join(project.dir, name));
   const { imports } = JSON.parse(await readFile(join(repository, "package.json"), "utf8"));
   await writeFile(join(project.dir, "package.json"), JSON.stringify({ type: "module", main: "index.ts", imports }));
@@ -46,7 +46,7 @@ import { Hold } from "#providers/hold/resource";
 export const references = JSON.parse(readFileSync("releases.json", "utf8")).map((release) => {
   const { image, version } = release;
   const hold = new Hold(\`hold/\${image}@\${version}\`, { image, version, project: "imagefleet", stack: "${stack}" });
-  const registration = localRegistration({ kind: "local", name: "laptop", path: "site" }, release);
+  const registration = localRegistration({ kind: "local", name: "laptop", path: "site", formats: ["qcow2"] }, { ...release, format: { name: "qcow2", kind: "qcow2" } });
   registration.declare({ dependsOn: [hold] });
   return registration.reference;
 });
@@ -109,7 +109,7 @@ test("the engine publishes, sees what drifted by name, repairs it and then finds
   await declare([next]);
   pulumi("up", "-s", stack, "--yes", "--skip-preview");
   expect((await project.store.holds("debian-12")).map(({ version }) => version)).toEqual([second.version]);
-  execFileSync("sha256sum", ["--check", "--quiet", "SHA256SUMS"], { cwd: join(project.dir, "site/debian-12/latest") });
+  execFileSync("sha256sum", ["--check", "--quiet", "SHA256SUMS"], { cwd: join(project.dir, "site/debian-12/latest/qcow2") });
   noChange();
 
   pulumi("destroy", "-s", stack, "--yes", "--skip-preview");

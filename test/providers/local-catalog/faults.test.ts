@@ -101,7 +101,7 @@ test("a copy that does not have the release's bytes is never published", async (
   const inputs = await project.add(release);
   const path = await fakeCopy(`for last; do :; done\nprintf garbage > "$last"`);
   vi.stubEnv("PATH", path);
-  await expect(provider.create(inputs)).rejects.toThrow(/the copy has SHA-256 .* \(7 bytes\), the release has/);
+  await expect(provider.create(inputs)).rejects.toThrow(/the copy of debian-12-2026\.1101\.1\.qcow2 has SHA-256 .* \(7 bytes\), the release has/);
   vi.unstubAllEnvs();
   expect(await readdir(join(project.root, ".staging"))).toEqual([]);
   await provider.create(inputs);

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { appendFile, lstat, mkdir, readdir, readFile, readlink, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { appendFile, lstat, mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CatalogInputs, CatalogOutputs } from "#providers/local-catalog/inputs";
 import { provider } from "#providers/local-catalog/provider";
+import { createKeyFile } from "#providers/seal/create-key-file";
 import { UNKNOWN } from "#providers/shared/unknown";
 import { digest, makeProject, type Project } from "./fixture.ts";
 
@@ -20,6 +21,11 @@ afterEach(async () => {
 const first = { image: "debian-12", version: "2026.1101.9" };
 const second = { image: "debian-12", version: "2026.1101.10" };
 
+/** Another format of a release that is in the store. */
+function addFormat(id: typeof first, format: string): Promise<CatalogInputs> {
+  return project.add(id, undefined, { format });
+}
+
 async function published(inputs: CatalogInputs): Promise<CatalogOutputs> {
   return (await provider.create(inputs)).outs!;
 }
@@ -34,18 +40,18 @@ function at(...names: string[]): string {
 }
 
 function diskAt({ image, version }: CatalogInputs): string {
-  return at(image, version, `${image}-${version}.qcow2`);
+  return at(image, version, "qcow2", `${image}-${version}.qcow2`);
 }
 
 test("publishes a disk with its sums, a latest link and an index, and leaves nothing else behind", async () => {
   const content = Buffer.from("a disk");
   const inputs = await project.add(first, content);
   const { id, outs } = await provider.create(inputs);
-  expect(id).toBe("laptop/debian-12@2026.1101.9");
+  expect(id).toBe("laptop/debian-12@2026.1101.9/qcow2");
   expect(await readFile(diskAt(inputs))).toEqual(content);
-  execFileSync("sha256sum", ["--check", "--strict", "--quiet", "SHA256SUMS"], { cwd: at("debian-12", "2026.1101.9") });
+  execFileSync("sha256sum", ["--check", "--strict", "--quiet", "SHA256SUMS"], { cwd: at("debian-12", "2026.1101.9", "qcow2") });
   expect(await readlink(at("debian-12", "latest"))).toBe("2026.1101.9");
-  expect((await readdir(at("debian-12", "2026.1101.9"))).sort()).toEqual(["SHA256SUMS", "debian-12-2026.1101.9.qcow2", "release.json"]);
+  expect((await readdir(at("debian-12", "2026.1101.9", "qcow2"))).sort()).toEqual(["SHA256SUMS", "SHA256SUMS.asc", "debian-12-2026.1101.9.qcow2", "format.json", "provenance.intoto.json", "release.json"]);
   expect((await readdir(project.root)).filter((name) => !name.startsWith("."))).toEqual(["debian-12", "streams"]);
   expect(await readdir(at(".staging"))).toEqual([]);
   expect(await stateOf(outs!)).toBe("correct");
@@ -54,7 +60,7 @@ test("publishes a disk with its sums, a latest link and an index, and leaves not
 test("the published file shares no inode with the store and can be read by others", async () => {
   const inputs = await project.add(first);
   await provider.create(inputs);
-  const stored = await stat(await project.store.open(first, "build", "disk.qcow2"));
+  const stored = await stat(await project.store.open(first, "formats/qcow2", "debian-12-2026.1101.9.qcow2"));
   const file = await stat(diskAt(inputs));
   expect(file.ino).not.toBe(stored.ino);
   expect(file.nlink).toBe(1);
@@ -111,15 +117,18 @@ const damages: [name: string, damage: (inputs: CatalogInputs) => Promise<void>, 
   ["a disk with bytes added", (inputs) => appendFile(diskAt(inputs), "x"), /qcow2 too long: expected 3000 bytes, found 3001/],
   ["a disk with other bytes", (inputs) => writeFile(diskAt(inputs), Buffer.alloc(3000)), /qcow2 altered: expected SHA-256 [0-9a-f]{64}, found/],
   ["a disk that is a link", async (inputs) => { await rm(diskAt(inputs)); await symlink("/etc/hostname", diskAt(inputs)); }, /no regular file/],
-  ["deleted sums", () => rm(at("debian-12/2026.1101.9/SHA256SUMS")), /SHA256SUMS missing/],
-  ["altered sums", () => writeFile(at("debian-12/2026.1101.9/SHA256SUMS"), "0  x\n"), /SHA256SUMS altered/],
-  ["a deleted marker", () => rm(at("debian-12/2026.1101.9/release.json")), /release\.json missing/],
-  ["a damaged marker", () => writeFile(at("debian-12/2026.1101.9/release.json"), "{"), /release\.json altered/],
+  ["deleted sums", () => rm(at("debian-12/2026.1101.9/qcow2/SHA256SUMS")), /SHA256SUMS missing/],
+  ["altered sums", () => writeFile(at("debian-12/2026.1101.9/qcow2/SHA256SUMS"), "0  x\n"), /SHA256SUMS truncated/],
+  ["a deleted signature", () => rm(at("debian-12/2026.1101.9/qcow2/SHA256SUMS.asc")), /SHA256SUMS\.asc missing/],
+  ["an altered statement", () => flipByte(at("debian-12/2026.1101.9/qcow2/provenance.intoto.json")), /provenance\.intoto\.json altered/],
+  ["an altered record", () => flipByte(at("debian-12/2026.1101.9/qcow2/format.json")), /format\.json altered/],
+  ["a deleted marker", () => rm(at("debian-12/2026.1101.9/qcow2/release.json")), /release\.json missing/],
+  ["a damaged marker", () => writeFile(at("debian-12/2026.1101.9/qcow2/release.json"), "{"), /release\.json altered/],
   ["a deleted latest link", () => rm(at("debian-12/latest")), /debian-12\/latest missing/],
   ["a wrong latest link", async () => { await rm(at("debian-12/latest")); await symlink("elsewhere", at("debian-12/latest")); }, /latest points at elsewhere, not 2026\.1101\.9/],
   ["a deleted list of products", () => rm(at("streams/v1/images.json")), /streams\/v1\/images\.json missing/],
   ["a damaged list of products", () => writeFile(at("streams/v1/images.json"), "{}"), /streams\/v1\/images\.json altered/],
-  ["an emptied list of products", () => writeFile(at("streams/v1/images.json"), `{"products":{}}`), /images\.json lacks 2026\.1101\.9/],
+  ["an emptied list of products", () => writeFile(at("streams/v1/images.json"), `{"products":{}}`), /images\.json lacks 2026\.1101\.9 as qcow2/],
   ["a deleted index", () => rm(at("streams/v1/index.json")), /streams\/v1\/index\.json missing/],
   ["an emptied index", () => writeFile(at("streams/v1/index.json"), `{"index":{}}`), /index\.json lacks local\.imagefleet:debian-12:amd64/],
 ];
@@ -195,9 +204,9 @@ async function forgeRecord(path: string): Promise<void> {
 
 test("refuses a directory that somebody else made, and leaves it alone", async () => {
   const inputs = await project.add(first);
-  await mkdir(at("debian-12/2026.1101.9"), { recursive: true });
+  await mkdir(at("debian-12/2026.1101.9/qcow2"), { recursive: true });
   await writeFile(diskAt(inputs), "mine");
-  await expect(provider.create(inputs)).rejects.toThrow(/cannot publish debian-12@2026\.1101\.9 to laptop .*imagefleet did not make.*what to do: move that directory away/s);
+  await expect(provider.create(inputs)).rejects.toThrow(/cannot publish debian-12@2026\.1101\.9 as qcow2 to laptop .*imagefleet did not make.*what to do: move that directory away/s);
   expect(await readFile(diskAt(inputs), "utf8")).toBe("mine");
 });
 
@@ -211,7 +220,7 @@ test("refuses a version that another build has, and one whose bytes differ", asy
 test("refuses what the store does not have, or has otherwise", async () => {
   const inputs = await project.add(first);
   await expect(provider.create({ ...inputs, version: "2026.1101.8" })).rejects.toThrow(/the store has no such release/);
-  await expect(provider.create({ ...inputs, sha256: "0".repeat(64) })).rejects.toThrow(/the store's disk has SHA-256/);
+  await expect(provider.create({ ...inputs, sha256: "0".repeat(64) })).rejects.toThrow(/the store's debian-12-2026\.1101\.9\.qcow2 has SHA-256/);
   await expect(provider.create({ ...inputs, key: "0".repeat(64) })).rejects.toThrow(/the store's release has the build key/);
 });
 
@@ -234,12 +243,66 @@ test("deleting a replaced resource spares what its successor took over", async (
   expect(await stateOf(renamed)).toBe("correct");
 });
 
+test("formats of a release are published and withdrawn each on its own, in one listing", async () => {
+  const qcow2 = await published(await project.add(first));
+  const ova = await published(await addFormat(first, "ova"));
+  const listed = () => readFile(at("streams/v1/images.json"), "utf8");
+  expect(JSON.parse(await listed()).products["local.imagefleet:debian-12:amd64"].versions["20261101.0009"].items).toMatchObject({
+    "disk1.img": { path: "debian-12/2026.1101.9/qcow2/debian-12-2026.1101.9.qcow2" },
+    ova: { path: "debian-12/2026.1101.9/ova/debian-12-2026.1101.9.ova", ftype: "ova" },
+  });
+  await provider.delete("id", qcow2);
+  expect(await stateOf(ova)).toBe("correct");
+  expect(await listed()).not.toContain("qcow2");
+  expect(await readdir(at("debian-12/2026.1101.9"))).toEqual(["ova"]);
+});
+
+test("latest waits until every format of the newer release is there", async () => {
+  await published(await project.add(first));
+  await published(await addFormat(first, "ova"));
+  await published(await project.add(second));
+  expect(await readlink(at("debian-12", "latest"))).toBe("2026.1101.9");
+  await published(await addFormat(second, "ova"));
+  expect(await readlink(at("debian-12", "latest"))).toBe("2026.1101.10");
+});
+
+test("what is unsealed, sealed by an unknown key or altered in the store is never published", async () => {
+  const inputs = await project.add(first);
+  const group = join(project.dir, "releases/images/debian-12/2026.1101.9/formats/qcow2");
+  const keys = join(project.dir, "signing-key.asc");
+  await rename(keys, `${keys}.old`);
+  await rm(join(project.dir, "signing-key.pub.asc"), { force: true });
+  await createKeyFile(keys);
+  await expect(provider.create(inputs)).rejects.toThrow(/cannot publish debian-12@2026\.1101\.9 as qcow2 to laptop.*unknown|not trusted/s);
+  await rename(`${keys}.old`, keys);
+  await flipByte(join(group, "provenance.intoto.json"));
+  await expect(provider.create(inputs)).rejects.toThrow(/provenance\.intoto\.json/);
+  expect(await readdir(project.root)).toEqual([]);
+});
+
+test("a catalog of Vagrant boxes has the metadata that Vagrant reads, as long as there are boxes", async () => {
+  const inputs = { ...(await project.add(first, undefined, { format: "vagrant-libvirt" })), url: "https://boxes.example.com" };
+  const outs = await published(inputs);
+  const metadata = at("debian-12/metadata.json");
+  expect(JSON.parse(await readFile(metadata, "utf8"))).toMatchObject({
+    name: "debian-12",
+    versions: [{ version: "2026.1101.9", providers: [{ name: "libvirt", checksum: inputs.sha256, checksum_type: "sha256", url: "https://boxes.example.com/debian-12/2026.1101.9/vagrant-libvirt/debian-12-2026.1101.9.libvirt.box" }] }],
+  });
+  await writeFile(metadata, "{}");
+  const { props } = await provider.read("id", outs);
+  expect(props!.state).toBe("incorrect: debian-12/metadata.json altered");
+  await provider.update("id", props!, inputs);
+  expect(await stateOf(outs)).toBe("correct");
+  await provider.delete("id", outs);
+  await expect(readFile(metadata)).rejects.toThrow(/ENOENT/);
+});
+
 test("withdrawing leaves files that are none of ours", async () => {
   const inputs = await project.add(first);
   const outs = await published(inputs);
-  await writeFile(at("debian-12/2026.1101.9/notes.txt"), "mine");
+  await writeFile(at("debian-12/2026.1101.9/qcow2/notes.txt"), "mine");
   await provider.delete("id", outs);
-  expect(await readdir(at("debian-12/2026.1101.9"))).toEqual(["notes.txt"]);
+  expect(await readdir(at("debian-12/2026.1101.9/qcow2"))).toEqual(["notes.txt"]);
   expect(await lstat(at("debian-12/latest")).catch(() => "none")).toBe("none");
 });
 
@@ -249,11 +312,11 @@ test("a diff is sure of what it calls unchanged, and replaces what is another th
   const news: CatalogInputs = { ...inputs, path: ".imagefleet/site" };
   const diff = (change: object) => provider.diff("id", olds, { ...news, ...change });
   expect(await diff({})).toEqual({ changes: false, replaces: [] });
-  for (const name of ["site", "image", "version", "path"]) {
+  for (const name of ["site", "image", "version", "format", "path"]) {
     expect(await diff({ [name]: "other" })).toEqual({ changes: true, replaces: [name] });
     expect(await diff({ [name]: UNKNOWN })).toEqual({ changes: true, replaces: [name] });
   }
-  for (const name of ["key", "sha256", "bytes"]) {
+  for (const name of ["key", "sha256", "bytes", "url"]) {
     expect(await diff({ [name]: "other" })).toEqual({ changes: true, replaces: [] });
     expect(await diff({ [name]: UNKNOWN })).toEqual({ changes: true, replaces: [] });
   }

@@ -9,7 +9,7 @@ await pulumi.runtime.setMocks({ call: ({ inputs }) => inputs, newResource: ({ in
 const { LocalCatalog } = await import("#providers/local-catalog/resource");
 const { Hold } = await import("#providers/hold/resource");
 const resources = [
-  new LocalCatalog("laptop/a@1.101.1", { site: "laptop", path: "p", image: "a", version: "1.101.1", key: "k", sha256: "s", bytes: 1 }),
+  new LocalCatalog("laptop/a@1.101.1", { site: "laptop", path: "p", image: "a", version: "1.101.1", format: "qcow2", key: "k", sha256: "s", bytes: 1 }),
   new Hold("hold/a@1.101.1", { image: "a", version: "1.101.1", project: "p", stack: "s" }),
 ];
 for (const { id } of resources) await new Promise((resolve) => id.apply(resolve));

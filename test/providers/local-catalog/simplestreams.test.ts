@@ -7,8 +7,8 @@ import { serial, simplestreams } from "#providers/local-catalog/simplestreams";
 const date = new Date("2026-11-02T03:04:05Z");
 
 function release(image: string, version: string): Marker {
-  const disk = { name: `${image}-${version}.qcow2`, format: "qcow2", sha256: "ab".repeat(32), bytes: 7, virtualBytes: 9 } as const;
-  return { schemaVersion: 1, image, version, key: "k", site: "laptop", claim: "c", publishedAt: "2026-11-02T00:00:00Z", disk, os: { family: "debian", release: "12", arch: "x86_64" } };
+  const artifact = { name: `${image}-${version}.qcow2`, sha256: "ab".repeat(32), bytes: 7 };
+  return { schemaVersion: 2, image, version, format: "qcow2", key: "k", site: "laptop", claim: "c", publishedAt: "2026-11-02T00:00:00Z", artifact, documents: [], virtualBytes: 9, os: { family: "debian", release: "12", arch: "x86_64" } };
 }
 
 test("lists a release as readers of simplestreams want it", () => {
@@ -24,7 +24,7 @@ test("lists a release as readers of simplestreams want it", () => {
         versions: {
           "20261101.0002": {
             label: "release", pubname: "debian-12-2026.1101.2", imagefleet_version: "2026.1101.2", imagefleet_key: "k",
-            items: { "disk1.img": { ftype: "disk1.img", path: "debian-12/2026.1101.2/debian-12-2026.1101.2.qcow2", sha256: "ab".repeat(32), size: 7 } },
+            items: { "disk1.img": { ftype: "disk1.img", path: "debian-12/2026.1101.2/qcow2/debian-12-2026.1101.2.qcow2", sha256: "ab".repeat(32), size: 7 } },
           },
         },
       },

@@ -3,41 +3,41 @@ import { dirname, join } from "node:path";
 import { Semaphore } from "async-mutex";
 import prettyBytes from "pretty-bytes";
 import { FleetError } from "#model/errors";
+import type { Artifact } from "#model/release";
 import { sha256File } from "#store/digest";
 import { flush } from "#store/durable";
 import { baseEnvironment, exec, type ExecResult } from "#providers/shared/exec";
 import type { Progress } from "#providers/shared/progress";
-import { diskName } from "#providers/local-catalog/layout";
 import type { CatalogInputs } from "#providers/local-catalog/inputs";
 
 /** More copies at once only make the disk's head run to and fro. */
 const copies = new Semaphore(2);
 
 /**
- * Copies a release's disk into a directory and proves by its digest that every byte arrived. Shares extents where the file
- * system can (a reflink), else skips holes; never a hard link, through which a site could write into the store.
+ * Copies a file of a release and proves by its digest that every byte arrived. Shares extents where the file system can (a
+ * reflink), else skips holes; never a hard link, through which a site could write into the store.
  */
-export async function copyDisk(source: string, dir: string, inputs: CatalogInputs, progress: Progress): Promise<string> {
+export async function copyFile(source: string, dir: string, file: Artifact, inputs: CatalogInputs, progress: Progress): Promise<string> {
   return copies.runExclusive(async () => {
-    const target = join(dir, diskName(inputs));
-    progress.begin(`copying ${prettyBytes(inputs.bytes, { binary: true })}`);
+    const target = join(dir, file.name);
+    progress.begin(`copying ${file.name}, ${prettyBytes(file.bytes, { binary: true })}`);
     const result = await exec("cp", ["--reflink=auto", "--sparse=always", "--no-preserve=mode", "--", source, target], { env: { ...baseEnvironment(), LC_ALL: "C" } });
     if (!result.ok) throw await copyFailed(result, source, target, inputs);
     await flush(target);
-    progress.begin("verifying");
-    await verify(target, inputs, progress);
+    progress.begin(`verifying ${file.name}`);
+    await verify(target, file, inputs, progress);
     return target;
   });
 }
 
-async function verify(target: string, inputs: CatalogInputs, progress: Progress): Promise<void> {
+async function verify(target: string, file: Artifact, inputs: CatalogInputs, progress: Progress): Promise<void> {
   const { sha256, bytes } = await sha256File(target, (at) => progress.say(`verifying, ${Math.floor((at.bytes / at.total) * 100)} %`));
-  if (sha256 === inputs.sha256 && bytes === inputs.bytes) return;
+  if (sha256 === file.sha256 && bytes === file.bytes) return;
   await rm(target, { force: true });
   throw new FleetError({
     action: actionOf(inputs),
     place: inputs.path,
-    cause: `the copy has SHA-256 ${sha256} (${bytes} bytes), the release has ${inputs.sha256} (${inputs.bytes} bytes)`,
+    cause: `the copy of ${file.name} has SHA-256 ${sha256} (${bytes} bytes), the release has ${file.sha256} (${file.bytes} bytes)`,
     hint: `check the disk, then: npm run store -- verify --deep ${inputs.image}@${inputs.version}`,
   });
 }
@@ -54,7 +54,7 @@ async function copyFailed({ ended, exitCode, tail }: ExecResult, source: string,
   return new FleetError({ action: actionOf(inputs), place: inputs.path, cause: `no space is left on the device: it takes about ${needed}, ${free} are free`, hint: `free some space, or give the site another directory: imagefleet:sites.${inputs.site}.path` });
 }
 
-/** `publish debian-12@2026.1101.1 to laptop` */
-export function actionOf({ image, version, site }: CatalogInputs): string {
-  return `publish ${image}@${version} to ${site}`;
+/** `publish debian-12@2026.1101.1 as qcow2 to laptop` */
+export function actionOf({ image, version, format, site }: CatalogInputs): string {
+  return `publish ${image}@${version} as ${format} to ${site}`;
 }
