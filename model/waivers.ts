@@ -17,7 +17,7 @@ export function covers(waiver: Waiver, finding: { readonly rule: string; readonl
 }
 
 /** The waiver that accepts a finding today: of several, the one that does so longest. */
-export function waiverFor(waivers: readonly Waiver[], finding: { readonly rule: string; readonly place: string }, today: string): Waiver | undefined {
+export function waiverFor<W extends Waiver>(waivers: readonly W[], finding: { readonly rule: string; readonly place: string }, today: string): W | undefined {
   const accepting = waivers.filter((waiver) => covers(waiver, finding) && !hasExpired(waiver, today));
-  return accepting.reduce<Waiver | undefined>((longest, waiver) => (longest && longest.expires >= waiver.expires ? longest : waiver), undefined);
+  return accepting.reduce<W | undefined>((longest, waiver) => (longest && longest.expires >= waiver.expires ? longest : waiver), undefined);
 }
