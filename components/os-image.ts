@@ -107,9 +107,9 @@ export class OsImage extends pulumi.ComponentResource {
     const { image, version, key } = build;
     const hold = await this.createHold(version, []);
     if (!hold) return;
-    await Promise.all(Object.values(formats).map(({ format: name, artifact: { sha256, bytes } }) => {
+    await Promise.all(Object.values(formats).map(async ({ format: name, artifact: { sha256, bytes } }) => {
       const format = parseFormat(name);
-      return format && this.register({ image, version, key, format, sha256, bytes }, [hold]);
+      if (format) await this.register({ image, version, key, format, sha256, bytes }, [hold]);
     }));
   }
 

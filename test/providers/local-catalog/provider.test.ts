@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { appendFile, lstat, mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { appendFile, lstat, mkdir, readdir, readFile, readlink, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CatalogInputs, CatalogOutputs } from "#providers/local-catalog/inputs";
 import { provider } from "#providers/local-catalog/provider";
-import { createKeyFile } from "#providers/seal/create-key-file";
 import { UNKNOWN } from "#providers/shared/unknown";
 import { digest, makeProject, type Project } from "./fixture.ts";
 
@@ -20,11 +19,6 @@ afterEach(async () => {
 
 const first = { image: "debian-12", version: "2026.1101.9" };
 const second = { image: "debian-12", version: "2026.1101.10" };
-
-/** Another format of a release that is in the store. */
-function addFormat(id: typeof first, format: string): Promise<CatalogInputs> {
-  return project.add(id, undefined, { format });
-}
 
 async function published(inputs: CatalogInputs): Promise<CatalogOutputs> {
   return (await provider.create(inputs)).outs!;
@@ -241,60 +235,6 @@ test("deleting a replaced resource spares what its successor took over", async (
   const renamed = await published({ ...inputs, site: "desk" });
   await provider.delete("id", old);
   expect(await stateOf(renamed)).toBe("correct");
-});
-
-test("formats of a release are published and withdrawn each on its own, in one listing", async () => {
-  const qcow2 = await published(await project.add(first));
-  const ova = await published(await addFormat(first, "ova"));
-  const listed = () => readFile(at("streams/v1/images.json"), "utf8");
-  expect(JSON.parse(await listed()).products["local.imagefleet:debian-12:amd64"].versions["20261101.0009"].items).toMatchObject({
-    "disk1.img": { path: "debian-12/2026.1101.9/qcow2/debian-12-2026.1101.9.qcow2" },
-    ova: { path: "debian-12/2026.1101.9/ova/debian-12-2026.1101.9.ova", ftype: "ova" },
-  });
-  await provider.delete("id", qcow2);
-  expect(await stateOf(ova)).toBe("correct");
-  expect(await listed()).not.toContain("qcow2");
-  expect(await readdir(at("debian-12/2026.1101.9"))).toEqual(["ova"]);
-});
-
-test("latest waits until every format of the newer release is there", async () => {
-  await published(await project.add(first));
-  await published(await addFormat(first, "ova"));
-  await published(await project.add(second));
-  expect(await readlink(at("debian-12", "latest"))).toBe("2026.1101.9");
-  await published(await addFormat(second, "ova"));
-  expect(await readlink(at("debian-12", "latest"))).toBe("2026.1101.10");
-});
-
-test("what is unsealed, sealed by an unknown key or altered in the store is never published", async () => {
-  const inputs = await project.add(first);
-  const group = join(project.dir, "releases/images/debian-12/2026.1101.9/formats/qcow2");
-  const keys = join(project.dir, "signing-key.asc");
-  await rename(keys, `${keys}.old`);
-  await rm(join(project.dir, "signing-key.pub.asc"), { force: true });
-  await createKeyFile(keys);
-  await expect(provider.create(inputs)).rejects.toThrow(/cannot publish debian-12@2026\.1101\.9 as qcow2 to laptop.*unknown|not trusted/s);
-  await rename(`${keys}.old`, keys);
-  await flipByte(join(group, "provenance.intoto.json"));
-  await expect(provider.create(inputs)).rejects.toThrow(/provenance\.intoto\.json/);
-  expect(await readdir(project.root)).toEqual([]);
-});
-
-test("a catalog of Vagrant boxes has the metadata that Vagrant reads, as long as there are boxes", async () => {
-  const inputs = { ...(await project.add(first, undefined, { format: "vagrant-libvirt" })), url: "https://boxes.example.com" };
-  const outs = await published(inputs);
-  const metadata = at("debian-12/metadata.json");
-  expect(JSON.parse(await readFile(metadata, "utf8"))).toMatchObject({
-    name: "debian-12",
-    versions: [{ version: "2026.1101.9", providers: [{ name: "libvirt", checksum: inputs.sha256, checksum_type: "sha256", url: "https://boxes.example.com/debian-12/2026.1101.9/vagrant-libvirt/debian-12-2026.1101.9.libvirt.box" }] }],
-  });
-  await writeFile(metadata, "{}");
-  const { props } = await provider.read("id", outs);
-  expect(props!.state).toBe("incorrect: debian-12/metadata.json altered");
-  await provider.update("id", props!, inputs);
-  expect(await stateOf(outs)).toBe("correct");
-  await provider.delete("id", outs);
-  await expect(readFile(metadata)).rejects.toThrow(/ENOENT/);
 });
 
 test("withdrawing leaves files that are none of ours", async () => {
