@@ -1,16 +1,19 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { sha256 } from "#model/build-key";
 import { parseConfig } from "#model/config/parse-config";
-import type { BuildRecord } from "#model/release";
+import { gateSetOf } from "#model/gate-set";
+import { rulesDigest } from "#providers/inspection/rules-digest";
 import { loadRecipes } from "#providers/packer-build/recipe";
 import { TemplateTree } from "#providers/packer-build/template-tree";
+import { createKeyFile } from "#providers/seal/create-key-file";
 import { Project } from "../test/integration/project.ts";
+import { storeBuilt, storePassed, storeSealed } from "../test/store/sealed-release.ts";
 
 const images = 10;
-/** Of each image: build, hold, registration. */
-export const resources = images * 3;
+/** Of each image: build, inspection, format, hold, registration. */
+const perImage = 5;
+export const resources = images * perImage;
 
 const release = { version: "2026.1101.1", epoch: "2026-11-01" };
 const config = {
@@ -78,25 +81,22 @@ class Trivial extends pulumi.dynamic.Resource {
   constructor(name, options) { super(provider, name, { name }, options); }
 }
 class Group extends pulumi.ComponentResource {
-  constructor(name) { super("floor:index:Group", name); for (const part of ["a", "b", "c"]) new Trivial(\`\${name}-\${part}\`, { parent: this }); this.registerOutputs({}); }
+  constructor(name) { super("floor:index:Group", name); for (let part = 0; part < ${perImage}; part++) new Trivial(\`\${name}-\${part}\`, { parent: this }); this.registerOutputs({}); }
 }
 for (let index = 0; index < ${images}; index++) new Group(\`group-\${index}\`);
 `;
 
-/** Puts a release of every image into the store, as a build would. */
+/** Puts a release of every image into the store as a run would: built, passed and sealed. */
 async function stock({ dir, store }: Project): Promise<void> {
   const { recipes, faults } = await loadRecipes(parseConfig(config), new TemplateTree(join(dir, "packer")));
   if (faults.length > 0) throw new Error(JSON.stringify(faults));
+  process.env["IMAGEFLEET_SIGNING_KEY_FILE"] = join(dir, ".imagefleet/signing-key.asc");
+  await createKeyFile(process.env["IMAGEFLEET_SIGNING_KEY_FILE"]);
   for (const { image, key, inputs } of recipes.values()) {
     const id = { image: image.name, version: release.version };
-    const staging = await store.stage(`stock ${image.name}`);
     const content = Buffer.alloc(2 ** 20, image.name);
-    await writeFile(join(staging.dir, "disk.qcow2"), content);
-    const now = new Date().toISOString();
-    await staging.commit<BuildRecord>(id, "build", ["disk.qcow2"], (artifacts) => ({
-      schemaVersion: 1, ...id, artifacts, key, epoch: release.epoch, inputs, logs: [], steps: [], tools: {}, accelerator: "tcg", startedAt: now, finishedAt: now,
-      disk: { name: "disk.qcow2", format: "qcow2", sha256: sha256(content), bytes: content.length, virtualBytes: content.length },
-    }));
-    await staging.abandon();
+    await storeBuilt(store, id, { key, inputs, epoch: release.epoch }, content);
+    await storePassed(store, id, gateSetOf({ gates: image.gates, waivers: image.waivers, target: image.target, rules: rulesDigest(), today: new Date().toISOString().slice(0, 10) }));
+    await storeSealed(store, id, "qcow2", content);
   }
 }

@@ -10,6 +10,7 @@ import { planImage, type ImagePlan } from "#model/plan";
 import { openStore } from "#store/open";
 import type { Store } from "#store/store";
 import { readLedger } from "#fleet/ledger";
+import { requireSigningKey } from "#fleet/require-signing-key";
 import { validateTemplates } from "#fleet/validate-templates";
 import { rulesDigest } from "#providers/inspection/rules-digest";
 import { loadRecipes, type Recipe } from "#providers/packer-build/recipe";
@@ -34,6 +35,7 @@ export async function loadFleet(): Promise<Fleet> {
   const recipes = config.build === "allow" ? await recipesOf(config) : undefined;
   const images = await planImages(config, store, recipes);
   if (recipes) await validate(images, recipes);
+  if (!pulumi.runtime.isDryRun()) await requireSigningKey(config, images);
   return { config, project: pulumi.getProject(), stack: pulumi.getStack(), images };
 }
 

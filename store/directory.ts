@@ -50,6 +50,9 @@ export class DirectoryStore implements Store {
   open(id: ReleaseId, group: GroupName, artifact: string): Promise<string> {
     return this.#guarded(`open ${artifact} of ${releaseName(id)}`, () => openArtifact(this.#context, id, group, artifact));
   }
+  async locate(id: ReleaseId, group: GroupName): Promise<string> {
+    return this.#context.layout.group(id, group);
+  }
   verify(id: ReleaseId, { deep = false }: { deep?: boolean } = {}): Promise<Fault[]> {
     return this.#guarded(`verify ${releaseName(id)}`, () => verifyRelease(this.#context, id, deep));
   }

@@ -76,6 +76,11 @@ export interface Store {
   record<R extends GroupRecord = BuildRecord>(id: ReleaseId, group: GroupName): Promise<R | undefined>;
   /** Path of an artifact, verified by SHA-256 on its first read on this machine (later: only if size, mtime, ctime or inode changed). */
   open(id: ReleaseId, group: GroupName, artifact: string): Promise<string>;
+  /**
+   * Directory on this machine with the files of a group as they are, for those who check them by another measure than the
+   * store's own records: nothing in it is verified, and it may not be there.
+   */
+  locate(id: ReleaseId, group: GroupName): Promise<string>;
   /** Compares files with records; `deep` reads every byte whatever the local cache says. Never throws for a fault. */
   verify(id: ReleaseId, options?: { deep?: boolean }): Promise<Fault[]>;
 

@@ -14,6 +14,8 @@ const repository = process.cwd();
 const copied = new Set(["packer", "package.json", "Pulumi.yaml"]);
 const left = new Set([".git", ".imagefleet", "bench", "docs", "test", "coverage"]);
 
+const seal = { key: ".imagefleet/signing-key.asc", createKey: true };
+
 export interface Result {
   readonly exitCode: number | undefined;
   /** Standard output and standard error as a user reads them. */
@@ -45,9 +47,9 @@ export class Project {
     return project;
   }
 
-  /** Writes the configuration of the stack `test`; keys without their prefix. */
+  /** Writes the configuration of the stack `test`; keys without their prefix. Releases are sealed by the project's own key. */
   async configure(config: Record<string, unknown>): Promise<void> {
-    const prefixed = Object.fromEntries(Object.entries({ store: ".imagefleet/store", ...config }).map(([key, value]) => [`imagefleet:${key}`, value]));
+    const prefixed = Object.fromEntries(Object.entries({ store: ".imagefleet/store", seal, ...config }).map(([key, value]) => [`imagefleet:${key}`, value]));
     await writeFile(join(this.dir, "Pulumi.test.yaml"), stringify({ config: prefixed }));
   }
 
