@@ -1,4 +1,4 @@
-import { createMessage, readSignature, verify, type Key, type Signature } from "openpgp";
+import { createMessage, readSignature, SignaturePacket, verify, type Key } from "openpgp";
 import type { TrustedKeys } from "#providers/seal/trusted-keys";
 
 /** What a detached signature is worth. */
@@ -15,15 +15,17 @@ const clockToleranceMs = 24 * 3600_000;
  */
 export async function checkSignature(content: Uint8Array, armored: string, trusted: TrustedKeys): Promise<SignatureVerdict> {
   const signature = await readSignature({ armoredSignature: armored }).catch(() => undefined);
-  if (!signature || signature.packets.length === 0) return { good: false, problem: "bad signature", detail: "it holds no OpenPGP signature" };
-  const { signatures } = await verify({
+  const packets = signature?.packets.filter((packet) => packet instanceof SignaturePacket) ?? [];
+  if (!signature || packets.length === 0) return { good: false, problem: "bad signature", detail: "it holds no OpenPGP signature" };
+  const signatures = await verify({
     message: await createMessage({ binary: content }),
     signature,
     verificationKeys: [...trusted],
     date: new Date(Date.now() + clockToleranceMs),
     // gpg renews a key's self-signature when its expiry is moved: what was signed before stays good.
     config: { allowInsecureVerificationWithReformattedKeys: true },
-  });
+  }).then((result) => result.signatures, () => undefined);
+  if (!signatures) return { good: false, problem: "bad signature", detail: "it holds no signature over a file" };
   let problem: { detail: string; key: Key } | undefined;
   for (const { keyID, verified } of signatures) {
     const key = trusted.find((candidate) => candidate.getKeys(keyID).length > 0);
@@ -32,7 +34,7 @@ export async function checkSignature(content: Uint8Array, armored: string, trust
     if (failure === undefined) return { good: true, fingerprint: fingerprintOf(key) };
     problem = { detail: failure, key };
   }
-  return problem ? bad(problem) : unknown(signature, trusted);
+  return problem ? bad(problem) : unknown(packets, trusted);
 }
 
 export function fingerprintOf(key: Key): string {
@@ -43,8 +45,8 @@ function bad({ detail, key }: { detail: string; key: Key }): SignatureVerdict {
   return { good: false, problem: "bad signature", detail: `the signature by ${fingerprintOf(key)} does not hold: ${detail.replace(/^Error verifying signature: /i, "")}` };
 }
 
-function unknown({ packets }: Signature, trusted: TrustedKeys): SignatureVerdict {
-  const signers = packets.map(({ issuerFingerprint, issuerKeyID }) => (issuerFingerprint ? Buffer.from(issuerFingerprint).toString("hex") : issuerKeyID.toHex()).toUpperCase());
+function unknown(packets: readonly SignaturePacket[], trusted: TrustedKeys): SignatureVerdict {
+  const signers = packets.map(({ issuerFingerprint, issuerKeyID }) => (issuerFingerprint ? Buffer.from(issuerFingerprint).toString("hex") : issuerKeyID.toHex()).toUpperCase() || "nobody");
   const known = trusted.length > 0 ? `the keys that count are ${trusted.map(fingerprintOf).join(", ")}` : "no key is known whose seals count";
   return {
     good: false,
