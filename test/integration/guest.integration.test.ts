@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listChildren } from "#providers/shared/child-registry";
+import { createKeyFile } from "#providers/seal/create-key-file";
+import type { FormatRecord } from "#model/release";
 import { openStore } from "#store/open";
 import { Guest } from "./guest.ts";
 import { Project, tinyFleet, type Result } from "./project.ts";
@@ -21,7 +23,7 @@ async function script(project: Project, name: string, body: string): Promise<voi
 }
 
 function published(project: Project, name: string): string {
-  return project.path(`site/${name}/${version}/${name}-${version}.qcow2`);
+  return project.path(`site/${name}/${version}/qcow2/${name}-${version}.qcow2`);
 }
 
 describe("a published image", () => {
@@ -112,6 +114,10 @@ describe("two projects that share a store", () => {
   beforeAll(async () => {
     store = await mkdtemp(join(tmpdir(), "imagefleet-shared-"));
     projects = await Promise.all([0, 1].map(() => Project.create(tinyFleet({ store }))));
+    // Whoever publishes must trust whoever has sealed: they have one key.
+    const key = join(store, "signing-key.asc");
+    await createKeyFile(key);
+    for (const project of projects) project.env["IMAGEFLEET_SIGNING_KEY_FILE"] = key;
   });
   afterAll(async () => {
     await Promise.all(projects.map((project) => project.remove()));
@@ -123,10 +129,10 @@ describe("two projects that share a store", () => {
     for (const { exitCode, text } of results) expect(exitCode, text).toBe(0);
     const shared = openStore(store);
     expect(await shared.versions("tiny")).toEqual([version]);
-    const record = await shared.record({ image: "tiny", version }, "build");
+    const record = await shared.record<FormatRecord>({ image: "tiny", version }, "formats/qcow2");
     for (const project of projects) {
       const bytes = await readFile(published(project, "tiny"));
-      expect(createHash("sha256").update(bytes).digest("hex")).toBe(record!.disk.sha256);
+      expect(createHash("sha256").update(bytes).digest("hex")).toBe(record!.artifact.sha256);
     }
     expect(await readdir(join(store, "staging")).catch(() => [])).toEqual([]);
     expect(await shared.verify({ image: "tiny", version }, { deep: true })).toEqual([]);

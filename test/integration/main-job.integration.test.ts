@@ -1,6 +1,9 @@
 import { appendFile, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FormatRecord } from "#model/release";
 import { Project, tinyFleet } from "./project.ts";
 
 /**
@@ -26,15 +29,19 @@ async function digest(path: string): Promise<string> {
 }
 
 describe("the main job", () => {
-  test("the first up builds every image and its layers, stores them and publishes them", async () => {
+  test("the first up builds every image and its layers, inspects, seals and publishes them", async () => {
     const up = await project.up();
     expect(up.text).toMatch(/will build 2026\.1101\.1: first build/);
     expect(up.exitCode, up.text).toBe(0);
-    expect(up.text).toMatch(/tiny-web\s+│ 2026\.1101\.1 │ built in \d+ s .*│ published/);
+    expect(up.text).toMatch(/tiny-web\s+│ 2026\.1101\.1 │ built in \d+ s\s+│ passed\s+│ sealed\s+│ published/);
     for (const image of ["tiny", "tiny-web", "other"]) {
       const record = await project.store.record({ image, version: "2026.1101.1" }, "build");
       expect(record).toMatchObject({ accelerator: expect.stringMatching(/^(kvm|tcg)$/), logs: ["packer.log", "serial.log"] });
-      expect(await digest(project.path(`site/${image}/2026.1101.1/${image}-2026.1101.1.qcow2`))).toBe(record!.disk.sha256);
+      const format = await project.store.record<FormatRecord>({ image, version: "2026.1101.1" }, "formats/qcow2");
+      expect(format!.source).toEqual({ name: record!.disk.name, sha256: record!.disk.sha256 });
+      const published = project.path(`site/${image}/2026.1101.1/qcow2`);
+      expect(await digest(join(published, `${image}-2026.1101.1.qcow2`))).toBe(format!.artifact.sha256);
+      await execa("sha256sum", ["--check", "--strict", "--quiet", "SHA256SUMS"], { cwd: published });
       expect(record!.tools).toMatchObject({ packer: expect.stringMatching(/^1\./), "packer-plugin-qemu": "1.0.9", qemu: expect.stringMatching(/^\d/) });
       expect(record!.steps.map(({ name }) => name)).toContain("shut down");
     }
@@ -53,7 +60,7 @@ describe("the main job", () => {
   test("state holds ids, digests and sizes: at most 2 KB a resource besides the provider, no path of this machine", async () => {
     const { deployment } = JSON.parse((await project.pulumi("stack", "export")).text) as { deployment: { resources: { urn: string; type: string; inputs?: Record<string, unknown>; outputs?: Record<string, unknown> }[] } };
     const ours = deployment.resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic"));
-    expect(ours.length).toBe(9);
+    expect(ours.length).toBe(3 * 5); // build, inspection, format, hold, registration
     for (const { urn, inputs, outputs } of ours) {
       const provider = String(inputs?.["__provider"]);
       expect(Buffer.byteLength(provider), urn).toBeLessThan(2_048);
@@ -87,7 +94,7 @@ describe("the main job", () => {
   });
 
   test("a published file that was truncated is named by a preview and mended by the next up", async () => {
-    await truncate(project.path("site/other/2026.1101.1/other-2026.1101.1.qcow2"), 1000);
+    await truncate(project.path("site/other/2026.1101.1/qcow2/other-2026.1101.1.qcow2"), 1000);
     const preview = await project.pulumi("preview", "--refresh", "--expect-no-changes");
     expect(preview.exitCode).not.toBe(0);
     expect(preview.text).toContain("laptop/other@2026.1101.1");
