@@ -23,19 +23,33 @@ Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 EOF
 
+# Stand-ins of the bootstrap, which keep packages from starting their services.
+rm -f /usr/sbin/policy-rc.d
+[ ! -e /usr/sbin/start-stop-daemon.REAL ] || mv /usr/sbin/start-stop-daemon.REAL /usr/sbin/start-stop-daemon
+
 # Identity and login of this machine.
 systemctl stop systemd-random-seed # or it writes the seed again at shutdown
 rm -f /var/lib/systemd/random-seed /var/lib/systemd/credential.secret /var/lib/dbus/machine-id /etc/ssh/ssh_host_*
 : >/etc/machine-id
 passwd --quiet --lock root
-rm -rf /root/.ssh /root/.cache /root/.bash_history /home/*/.bash_history
+rm -f /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow-
+for home in /root /home/*; do
+  rm -rf "$home"/.cache "$home"/.*_history "$home/.lesshst" "$home/.viminfo" "$home/.wget-hsts" "$home"/.ssh/known_hosts*
+done
+rm -rf /root/.ssh /var/lib/sudo/*
+
+# The builder's network and drives.
+rm -f /etc/.resolv.conf.systemd-resolved.bak
+[ -L /etc/resolv.conf ] || : >/etc/resolv.conf
+sed -i /cdrom/d /etc/fstab
 
 # What cloud-init did for the build; a full `cloud-init clean` takes eight seconds under emulation.
 rm -rf /var/lib/cloud/* /etc/systemd/network/10-cloud-init-* /etc/network/interfaces.d/50-cloud-init
 
 # Logs: the journal moves to memory first.
 journalctl --quiet --relinquish-var
-rm -rf /var/log/journal/* /var/lib/systemd/timers/* /var/lib/dhcp/* /tmp/* /var/tmp/*
+rm -rf /var/log/journal/* /var/log/installer /var/lib/systemd/timers/* /var/lib/dhcp/* /tmp/* /var/tmp/*
+rm -f /var/log/wtmp /var/log/btmp /var/log/lastlog # shutdown would write to them; systemd-tmpfiles makes them at boot
 find /var/log -type f -exec truncate -s 0 {} +
 
 # Deleted is not gone: free space is overwritten, then given back. The disk does not grow (detect-zeroes).
