@@ -5,6 +5,7 @@ import { repositoryRoot } from "./setup/repository-root.ts";
 import { runTool } from "./setup/run-tool.ts";
 import { runChecks } from "./test/checks.ts";
 import { runVitest } from "./test/run-vitest.ts";
+import { supplyTestPackages } from "./test/supply-packages.ts";
 import { add, closingLines, noTests, type Tally } from "./test/tally.ts";
 
 const help = `npm test -- [options] [filter...]
@@ -22,6 +23,7 @@ await runTool(async () => {
   if (values.help) return void console.log(help);
 
   const toolchain = await ensureToolchain({ log: console.log });
+  await supplyTestPackages(console.log);
   let total: Tally = noTests;
   if (values.up) total = add(total, await bringUp(toolchain));
   if (filters.length === 0) total = add(total, await runChecks(toolchain, console.log));

@@ -31,10 +31,30 @@ const packages: Readonly<Record<string, string>> = {
 /** Only an unprivileged mmdebstrap needs these. */
 const unprivileged: Readonly<Record<string, string>> = { uidmap: "newuidmap" };
 
+/** Third parties that tests ask for their opinion of what we write; a test whose program is not there is skipped by name. */
+const forTests: Readonly<Record<string, string>> = {
+  skopeo: "skopeo",
+  umoci: "umoci",
+  hashdeep: "hashdeep",
+  "openscap-scanner": "oscap",
+  pigz: "pigz",
+  vagrant: "vagrant",
+  attr: "setfattr",
+  "python3-venv": "/usr/share/doc/python3-venv",
+};
+
 /** Packages of the system that are not there, sorted as listed. */
 export function missingPackages(isRoot: boolean = process.getuid?.() === 0): string[] {
-  const wanted = Object.entries(isRoot ? packages : { ...packages, ...unprivileged });
-  return wanted.filter(([, sign]) => !(sign.startsWith("/") ? existsSync(sign) : findCommand(sign))).map(([name]) => name);
+  return missing(isRoot ? packages : { ...packages, ...unprivileged });
+}
+
+/** Packages that only tests use, and that are not there. */
+export function missingTestPackages(): string[] {
+  return missing(forTests);
+}
+
+function missing(wanted: Readonly<Record<string, string>>): string[] {
+  return Object.entries(wanted).filter(([, sign]) => !(sign.startsWith("/") ? existsSync(sign) : findCommand(sign))).map(([name]) => name);
 }
 
 export function installCommand(names: readonly string[]): string {
