@@ -21,6 +21,7 @@ const commands = {
   down: "remove what the stack made from its sites; the store stays",
   store: "list, show, verify and remove releases",
   serve: "serve a local catalog over HTTP on loopback",
+  verify: "check the seals of releases, catalogs and downloads",
   setup: "install and build the tools that the other commands need",
   doctor: "show tools, versions, KVM and resources, and what to do about each fault",
   test: "lint, types and all tests; `npm test -- <filter>` runs the matching test files",

@@ -64,8 +64,8 @@ async function checkNames(files: GroupFiles, covered: ReadonlySet<string>, list:
   }
 }
 
-/** Groups that were made from another build than the first one. */
-function disagreements(id: ReleaseId, [first, ...others]: readonly Sealed[]): SealFault[] {
+/** Groups of one release that were made from another build than the first of them. */
+export function disagreements(id: ReleaseId, [first, ...others]: readonly Sealed[]): SealFault[] {
   return others.flatMap(({ place, group, statement }) => {
     const list = new FaultList(place, id, group);
     for (const [name, digest] of statement.build) {
