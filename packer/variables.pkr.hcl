@@ -15,6 +15,16 @@ variable "firmware" {
   }
 }
 
+variable "firmwares" {
+  description = "All that the finished disk boots on. Default: what it is built on."
+  type        = list(string)
+  default     = []
+  validation {
+    condition     = alltrue([for name in var.firmwares : contains(["bios", "uefi"], name)])
+    error_message = "Each of firmwares is \"bios\" or \"uefi\"."
+  }
+}
+
 variable "source_kind" {
   type = string
   validation {

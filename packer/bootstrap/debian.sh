@@ -1,5 +1,5 @@
 #!/bin/sh
-# Debian from packages onto a bootable disk: ext4 behind GRUB, cloud-init, SSH, serial console.
+# Debian from packages onto a disk that boots on BIOS and UEFI: ext4 behind GRUB, cloud-init, SSH, serial console.
 # setting: suite = bookworm
 # setting: mirror = http://deb.debian.org/debian
 # setting: security_mirror = http://deb.debian.org/debian-security
@@ -28,7 +28,7 @@ printf "%s\n" "$SOURCES" >etc/apt/sources.list.d/debian.sources
 echo "UUID=$UUID / ext4 errors=remount-ro,discard 0 1" >etc/fstab
 echo debian >etc/hostname
 printf "127.0.0.1 localhost\n127.0.1.1 debian\n::1 localhost ip6-localhost ip6-loopback\n" >etc/hosts
-mkdir -p boot/grub/i386-pc etc/systemd/network
+mkdir -p boot/grub etc/systemd/network
 # The links that every kernel package keeps up to date: an upgrade needs no change here.
 cat >boot/grub/grub.cfg <<EOF
 serial --unit=0 --speed=115200
@@ -62,20 +62,35 @@ rm -rf var/cache/apt/archives/*.deb var/lib/apt/lists/* var/log/*.log var/log/ap
 rm -f etc/ssh/ssh_host_* var/lib/dbus/machine-id
 : >etc/machine-id'
 
+# 14: rest of the BIOS boot loader, 15: the UEFI one, 1: root, last on the disk so that it may grow. Whoever starts the
+# machine reads the loaders; the system itself never mounts 15.
 make_disk='set -eu
-grub=/usr/lib/grub/i386-pc
 dir=$(mktemp -d)
 trap "mountpoint -q $dir/root && umount $dir/root; rm -rf $dir" EXIT
-cp $grub/*.mod $grub/*.lst "$1/boot/grub/i386-pc/"
 mkdir $dir/root
 mount --bind "$1" $dir/root # the same without /proc and /sys, which are mounted for the packages
+esp=4096 first=135168 # sectors: 64 MiB is the least that every firmware takes for FAT32
 truncate -s "$DISK_SIZE" $dir/raw
-echo "start=2048, type=83, bootable" | sfdisk --quiet --label dos $dir/raw
-kib=$(($(stat -c %s $dir/raw) / 1024 - 1024))
-mke2fs -q -t ext4 -U "$UUID" -L root -E offset=1048576,lazy_itable_init=0,lazy_journal_init=0 -d $dir/root $dir/raw ${kib}k
-grub-mkimage -O i386-pc -p "(hd0,msdos1)/boot/grub" -o $dir/core biosdisk part_msdos ext2 normal linux serial terminal configfile
-dd if=$grub/boot.img of=$dir/raw bs=440 count=1 conv=notrunc status=none
-dd if=$dir/core of=$dir/raw bs=512 seek=1 conv=notrunc status=none
+size=$(($(stat -c %s $dir/raw) / 512 - first - 2048)) # the last MiB holds the copy of the table
+sfdisk --quiet --label gpt $dir/raw <<EOF
+14: start=2048, size=2048, type=21686148-6449-6E6F-744E-656564454649
+15: start=$esp, size=$((first - esp)), type=uefi
+1: start=$first, size=$size, type=4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709
+EOF
+mke2fs -q -t ext4 -U "$UUID" -L root -E offset=$((first * 512)),lazy_itable_init=0,lazy_journal_init=0 -d $dir/root $dir/raw $((size / 2))k
+grub=/usr/lib/grub
+modules="part_gpt part_msdos ext2 fat normal configfile search search_fs_uuid linux gzio serial terminal echo test ls cat loadenv sleep reboot halt"
+grub-mkimage -O i386-pc -p "(,gpt1)/boot/grub" -o $dir/core.img biosdisk $modules
+grub-mkimage -O x86_64-efi -p "(,gpt1)/boot/grub" -o $dir/bootx64.efi all_video $modules
+# Each part of the BIOS loader holds the sector of the next, as 64 bits: boot.img at byte 92, core.img at 500.
+dd if=$grub/i386-pc/boot.img of=$dir/raw bs=440 count=1 conv=notrunc status=none
+dd if=$dir/core.img of=$dir/raw bs=512 seek=2048 conv=notrunc status=none
+printf "\0\10\0\0\0\0\0\0" | dd of=$dir/raw bs=1 seek=92 conv=notrunc status=none # sector 2048
+printf "\1\10\0\0\0\0\0\0" | dd of=$dir/raw bs=1 seek=$((2048 * 512 + 500)) conv=notrunc status=none
+image=$dir/raw@@$((esp * 512))
+mformat -i $image -F -T $((first - esp)) -h 16 -s 63 -H $esp -N 00000001 ::
+mmd -i $image ::/EFI ::/EFI/BOOT
+mcopy -i $image $dir/bootx64.efi ::/EFI/BOOT/BOOTX64.EFI
 qemu-img convert -f raw -O qcow2 $dir/raw $dir/qcow2
 cat $dir/qcow2 >&3'
 

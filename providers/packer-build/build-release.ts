@@ -6,6 +6,7 @@ import { findRelease } from "#store/find-release";
 import type { Staging, Store } from "#store/store";
 import { inspectDisk } from "#providers/packer-build/inspect-disk";
 import { loginKeyName, makeLoginKey } from "#providers/packer-build/login-key";
+import { bootsOn } from "#providers/packer-build/os-facts";
 import { preflight } from "#providers/packer-build/preflight";
 import type { Recipe } from "#providers/packer-build/recipe";
 import { runPacker } from "#providers/packer-build/run-packer";
@@ -94,7 +95,7 @@ async function build(job: BuildJob, id: ReleaseId, staging: Staging, progress: P
       disk: { name: disk, format: "qcow2", sha256: built.sha256, bytes: built.bytes, virtualBytes },
       startedAt, finishedAt: new Date().toISOString(), steps: progress.steps, tools, accelerator: accel, logs,
       owner: recipe.image.owner, team: recipe.image.team,
-      os: { family: recipe.facts.os_family, release: recipe.facts.os_release, arch: recipe.facts.os_arch },
+      os: { family: recipe.facts.os_family, release: recipe.facts.os_release, arch: recipe.facts.os_arch, firmware: bootsOn(recipe.facts) },
     };
   });
   const record = await store.record(id, "build");

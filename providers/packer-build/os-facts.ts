@@ -1,5 +1,6 @@
 import { parse } from "@cdktf/hcl2json";
 import { z } from "zod";
+import type { Firmware } from "#model/release";
 
 const text = z.string().min(1);
 const names = z.array(text).default([]);
@@ -9,7 +10,10 @@ const factsSchema = z.strictObject({
   os_family: text,
   os_release: text,
   os_arch: text,
+  /** What the build's guest boots on. */
   firmware: z.enum(["bios", "uefi"]).default("bios"),
+  /** What the finished disk boots on. Absent: what it is built on. */
+  firmwares: z.array(z.enum(["bios", "uefi"])).nonempty().optional(),
   source_kind: z.enum(["bootstrap", "iso", "disk"]),
   bootstrap_recipe: text.optional(),
   iso_url: text.optional(),
@@ -32,7 +36,7 @@ const factsSchema = z.strictObject({
   boot_wait: text.default("30s"),
   /** MiB of the build's guest. */
   memory: z.number().int().positive().default(1024),
-});
+}).refine(({ firmware, firmwares }) => !firmwares || firmwares.includes(firmware), { path: ["firmwares"], message: "must list firmware, which the build itself boots on" });
 
 export type OsFacts = z.infer<typeof factsSchema>;
 
@@ -42,7 +46,12 @@ export const hostFacts: readonly (keyof OsFacts)[] = ["boot_wait", "memory"];
 /**
  * Facts of a parent's OS that a layered build still uses; the others are the parent's own business, in its key.
  */
-export const layerFacts: readonly (keyof OsFacts)[] = ["os_family", "os_release", "os_arch", "firmware", "ssh_username", "shutdown_command"];
+export const layerFacts: readonly (keyof OsFacts)[] = ["os_family", "os_release", "os_arch", "firmware", "firmwares", "ssh_username", "shutdown_command"];
+
+/** What a finished disk boots on. */
+export function bootsOn({ firmware, firmwares }: Pick<OsFacts, "firmware" | "firmwares">): readonly Firmware[] {
+  return firmwares ?? [firmware];
+}
 
 /** @returns the facts, or what is wrong with each. */
 export async function parseOsFacts(file: string, content: string): Promise<{ facts?: OsFacts; problems: { name: string; problem: string }[] }> {

@@ -2,6 +2,7 @@ os_family  = "debian"
 os_release = "12"
 os_arch    = "x86_64"
 firmware   = "bios"
+firmwares  = ["bios", "uefi"]
 
 # The base disk has all updates of its epoch already, so nothing is upgraded in the guest.
 source_kind      = "bootstrap"

@@ -3,6 +3,7 @@ os_family  = "tiny"
 os_release = "12"
 os_arch    = "x86_64"
 firmware   = "bios"
+firmwares  = ["bios", "uefi"]
 
 source_kind      = "bootstrap"
 bootstrap_recipe = "tiny"
