@@ -104,7 +104,7 @@ function waiverGate(judged: readonly JudgedGate[], waivers: readonly StatedWaive
     severity: "high",
     findings,
   };
-  return judgeGate({ gate: "waivers", failOn: "info", seconds: 0, result: { checks: [check], facts: { waivers: waivers.length }, files: [] } }, [], today);
+  return judgeGate({ gate: "waivers", failOn: "info", seconds: 0, result: { checks: [check], facts: {}, files: [] } }, [], today);
 }
 
 function whyExpired(waiver: StatedWaiver, judged: readonly JudgedGate[]): string {

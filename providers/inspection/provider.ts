@@ -92,8 +92,6 @@ async function builtRelease(inputs: InspectionInputs, store: Store): Promise<Bui
 }
 
 async function inspectNow(inputs: InspectionInputs, build: BuildRecord, store: Store): Promise<GateRecord> {
-  const signal = stopBuildsWithEngine();
-  await sweepOnce(store);
   const config = configOfProvider(request);
   const today = utcDay();
   const image = config.images[inputs.image];
@@ -102,6 +100,8 @@ async function inspectNow(inputs: InspectionInputs, build: BuildRecord, store: S
     const cause = "gates or waivers were edited, or one expired at midnight (UTC), since this run was planned";
     throw new FleetError({ action: `inspect ${releaseName(inputs)}`, cause: image ? cause : "the image is no longer configured", hint: "run it again: the plan is made from what is there now" });
   }
+  const signal = stopBuildsWithEngine();
+  await sweepOnce(store);
   const waivers = image.waivers.map((waiver): StatedWaiver => ({ ...waiver, setting: `imagefleet:waivers[${config.waivers.indexOf(waiver)}]` }));
   const { image: name, version, gateSet } = inputs;
   return inspect({ id: { image: name, version }, gateSet, build, config: image.gates, target: image.target, waivers, today, gates: await gatesOf(image.gates), seal: config.seal, store, signal });

@@ -71,7 +71,10 @@ function seconds(gates: readonly JudgedGate[]): string {
   return gates.reduce((sum, gate) => sum + gate.seconds, 0).toFixed(3);
 }
 
-/** What XML 1.0 has no way to write, such as the bell or half a surrogate pair, becomes a replacement character. */
+/**
+ * What XML 1.0 has no way to write, such as the bell or half a surrogate pair, becomes a replacement character. The library
+ * takes text that looks like an entity for one and leaves its ampersand as it is: that is escaped here.
+ */
 function plain(text: string): string {
-  return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
+  return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd").replace(/&(?=#?\w+;)/g, "&amp;");
 }

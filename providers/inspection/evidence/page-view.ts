@@ -14,6 +14,9 @@ export interface Issue {
   readonly findings: readonly JudgedFinding[];
 }
 
+/** Findings of a check that are seen at once; the others unfold. */
+const most = 20;
+
 /** What the templates print: everything is worked out here, they only lay it out. */
 export function pageView(evidence: Evidence, changes: PackageHistory | undefined) {
   const { gates, startedAt, finishedAt } = evidence;
@@ -33,6 +36,7 @@ export function pageView(evidence: Evidence, changes: PackageHistory | undefined
     changes: changes && changeLists(changes),
     files: [...gates.flatMap(({ gate, files }) => files.map((name) => ({ name, gate }))), { name: evidenceFiles.json, gate: "this report, for programs" }, { name: evidenceFiles.junit, gate: "this report, for CI" }],
     count,
+    most,
   };
 }
 
