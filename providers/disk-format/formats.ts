@@ -7,4 +7,8 @@ export const formatWriters: { readonly [kind in FormatKind]?: () => Promise<Form
   qcow2: async () => (await import("#providers/disk-format/formats/qcow2")).qcow2,
   vhd: async () => (await import("#providers/disk-format/formats/vhd")).vhd,
   vhdx: async () => (await import("#providers/disk-format/formats/vhdx")).vhdx,
+  ova: async () => (await import("#providers/disk-format/formats/ova")).ova,
+  gce: async () => (await import("#providers/disk-format/formats/gce")).gce,
+  "vagrant-libvirt": async () => (await import("#providers/disk-format/formats/vagrant-libvirt")).vagrantLibvirt,
+  "vagrant-virtualbox": async () => (await import("#providers/disk-format/formats/vagrant-virtualbox")).vagrantVirtualbox,
 };

@@ -1,0 +1,36 @@
+import { availableParallelism } from "node:os";
+import { Piscina } from "piscina";
+import type * as handlers from "#providers/disk-format/deflate/deflate-worker";
+
+type Handlers = typeof handlers;
+type Name = keyof Handlers;
+type Task<N extends Name> = Parameters<Handlers[N]>[0];
+type Result<N extends Name> = Awaited<ReturnType<Handlers[N]>>;
+
+/** Beyond these one file's writer is the narrow place, and other conversions want some cores too. */
+const mostThreads = 16;
+/** Tasks a thread may be ahead of what is written: with tasks of a megabyte or two, the memory that a conversion takes. */
+const ahead = 3;
+
+/**
+ * Runs tasks in worker threads and gives their results in the tasks' order. A task is taken from `tasks` only when there is
+ * room for its result, so that memory is bounded however large the disk is.
+ */
+export async function* inWorkers<N extends Name>(name: N, tasks: Iterable<Task<N>>, signal: AbortSignal): AsyncGenerator<Result<N>> {
+  const threads = Math.min(mostThreads, availableParallelism());
+  // Our own flags and environment are none of the workers' business.
+  const pool = new Piscina<Task<N>, Result<N>>({ filename: new URL("./deflate-worker.ts", import.meta.url).href, name, maxThreads: threads, minThreads: 1, idleTimeout: 10_000, execArgv: [], env: {} });
+  const underWay: Promise<Result<N>>[] = [];
+  try {
+    for (const task of tasks) {
+      signal.throwIfAborted();
+      const result = pool.run(task, { signal });
+      result.catch(() => {}); // met again when its turn comes, unless an earlier one fails
+      underWay.push(result);
+      if (underWay.length >= threads * ahead) yield await underWay.shift()!;
+    }
+    for (const result of underWay) yield await result;
+  } finally {
+    await pool.destroy();
+  }
+}
