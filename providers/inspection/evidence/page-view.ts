@@ -4,14 +4,15 @@ import { severities, type Severity } from "#model/severity";
 import type { PackageHistory } from "#providers/inspection/evidence/changes";
 import { countFindings, type Evidence } from "#providers/inspection/evidence/evidence";
 import { evidenceFiles } from "#providers/inspection/evidence/evidence-files";
-import { count, duration, factName, minute } from "#providers/inspection/evidence/words";
+import { codeSpans, count, duration, factName, factValue, minute, type Span } from "#providers/inspection/evidence/words";
 import type { JudgedCheck, JudgedFinding, JudgedGate } from "#providers/inspection/judge";
 
 /** A check and those of its findings that a list shows. */
 export interface Issue {
   readonly check: JudgedCheck;
   readonly severity: Severity;
-  readonly findings: readonly JudgedFinding[];
+  readonly findings: readonly (JudgedFinding & { readonly spans: readonly Span[] })[];
+  readonly lines: readonly { readonly name: string; readonly spans: readonly Span[] }[];
 }
 
 /** Findings of a check that are seen at once; the others unfold. */
@@ -74,7 +75,7 @@ function gateCard(gate: JudgedGate) {
     ...gate,
     took: gate.seconds > 0 ? duration(gate.seconds) : "",
     result: failed > 0 ? `${failed} of ${count(asked, "check")} failed` : asked > 0 ? count(asked, "check") : "nothing asked",
-    named: Object.entries(gate.facts).map(([name, value]) => ({ name: factName(name), value: String(value) })),
+    named: Object.entries(gate.facts).map(([name, value]) => ({ name: factName(name), value: factValue(name, value) })),
     checks: gate.checks.toSorted((one, other) => rank.indexOf(one.verdict) - rank.indexOf(other.verdict)),
   };
 }
@@ -85,7 +86,8 @@ const rank: readonly JudgedCheck["verdict"][] = ["failed", "waived", "tolerated"
 function issues(checks: readonly JudgedCheck[], verdict: JudgedFinding["verdict"]): Issue[] {
   const found = checks.flatMap((check): Issue[] => {
     const findings = check.findings.filter((finding) => finding.verdict === verdict).toSorted((one, other) => weight(other.severity) - weight(one.severity));
-    return findings.length > 0 ? [{ check, findings, severity: findings[0]!.severity }] : [];
+    const lines = Object.entries({ "Should be": check.title, "Why it matters": check.why, "How to mend it": check.mend }).map(([name, text]) => ({ name, spans: codeSpans(text) }));
+    return findings.length > 0 ? [{ check, findings: findings.map((finding) => ({ ...finding, spans: codeSpans(finding.problem) })), lines, severity: findings[0]!.severity }] : [];
   });
   return found.sort((one, other) => weight(other.severity) - weight(one.severity));
 }

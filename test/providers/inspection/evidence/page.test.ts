@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { evidencePage } from "#providers/inspection/evidence/page";
-import { duration } from "#providers/inspection/evidence/words";
+import { duration, factName, factValue } from "#providers/inspection/evidence/words";
 import { judge } from "#providers/inspection/judge";
 import { check, sampleChanges, sampleEvidence } from "./samples.ts";
 
@@ -13,7 +13,7 @@ function text(html: string): string {
 describe("the page", () => {
   it("has the verdict first, then what fails, then everything else", () => {
     const seen = text(evidencePage(sampleEvidence("failed"), sampleChanges));
-    const order = ["✕ Failed debian-12 2026.1101.2", "4 of 12 checks failed", "What fails", "hygiene/authorized-keys", "Accepted by a waiver", "The release", "What was measured", "boot seconds 41.2", "Packages since 2026.1015.1", "All checks", "Waivers", "Files"];
+    const order = ["✕ Failed debian-12 2026.1101.2", "4 of 12 checks failed", "What fails", "hygiene/authorized-keys", "Accepted by a waiver", "The release", "What was measured", "boot 41.2 s", "Packages since 2026.1015.1", "All checks", "Waivers", "Files"];
     expect(order.map((part) => seen.indexOf(part))).toEqual(order.map((part) => seen.indexOf(part)).toSorted((a, b) => a - b));
     expect(order.filter((part) => !seen.includes(part))).toEqual([]);
     expect(seen).toContain("30 packages upgraded");
@@ -64,4 +64,10 @@ describe("the page", () => {
 
 it.each([[12.84, "12.8 s"], [59.99, "60 s"], [193.4, "3 min 13 s"], [3725, "1 h 2 min"]])("%d seconds are said as %s", (seconds, words) => {
   expect(duration(seconds)).toBe(words);
+});
+
+it("measured values are said with units", () => {
+  expect([["freeBytes", 1_646_891_008], ["bios-virtio-seconds", 75], ["filesRead", 14_294], ["kernel", "6.1"]].map(([name, value]) => [factName(String(name)), factValue(String(name), value!)])).toEqual([
+    ["free", "1.53 GiB"], ["bios-virtio", "1 min 15 s"], ["files read", "14,294"], ["kernel", "6.1"],
+  ]);
 });
