@@ -28,6 +28,7 @@ const help = `npm run verify -- [<what>] [options]      check seals: signatures,
   --store DIR           the store (default: IMAGEFLEET_STORE, else imagefleet:store of the stack)
   --stack NAME          the stack Pulumi.<NAME>.yaml with these settings (default: dev)
   --quick               do not read again what was verified on this machine and has not been touched since
+  --quarantine          move what is damaged in the store aside: the next \`npm run up\` makes it again
   --json                for programs
   -h, --help            this text
 
@@ -36,7 +37,7 @@ docs/verify.md tells how to verify without imagefleet.`;
 
 const options = {
   key: { type: "string", multiple: true }, store: { type: "string" }, stack: { type: "string", default: "dev" },
-  quick: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" },
+  quick: { type: "boolean" }, quarantine: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" },
 } as const;
 
 let finished = false;
@@ -57,9 +58,9 @@ async function main(args: string[]): Promise<number> {
   return faults > 0 ? 1 : 0;
 }
 
-async function check(what: string | undefined, trusted: TrustedKeys, { store: given, stack, quick }: { store?: string; stack: string; quick?: boolean }): Promise<Outcome> {
+async function check(what: string | undefined, trusted: TrustedKeys, { store: given, stack, quick, quarantine }: { store?: string; stack: string; quick?: boolean; quarantine?: boolean }): Promise<Outcome> {
   const reporter = new Reporter();
-  const read = { deep: quick !== true };
+  const read = { deep: quick !== true, quarantine };
   if (what && /^https?:\/\//i.test(what)) return verifyUrl(urlOf(what), trusted, reporter);
   const path = what === undefined ? undefined : resolve(process.env["INIT_CWD"] ?? process.cwd(), what);
   const isPath = what !== undefined && (/^\.{1,2}$|\//.test(what) || (await ifPresent(stat(path!)))?.isDirectory() === true);

@@ -50,7 +50,7 @@ function requireNone(wanted: SealRequirement, faults: readonly SealFault[]): voi
   if (faults.length === 0) return;
   const name = releaseName(wanted.id);
   const rest = faults.length > shown ? [`and ${faults.length - shown} more`] : [];
-  const mend = `npm run verify -- ${name} tells everything; set what is damaged aside and make it again: npm run store -- verify --quarantine ${name}; npm run up`;
+  const mend = `set what is damaged aside and make it again: npm run verify -- --quarantine ${name}; npm run up`;
   throw refused(wanted, `its seal does not hold: ${[...faults.slice(0, shown).map(describeFault), ...rest].join("; ")}`, faults.find(({ hint }) => hint !== undefined)?.hint ?? mend);
 }
 

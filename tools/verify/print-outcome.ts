@@ -6,7 +6,7 @@ import type { Outcome } from "./checked.ts";
 export function outcomeText({ place, checked, mend }: Outcome): string {
   const faults = checked.flatMap((one) => one.faults);
   const table = new Table({ head: ["release", "group", "sealed by", "result"], style: { head: [], border: [], compact: true } });
-  for (const { release = "", group, signer = group === "build" ? "its groups" : "", faults: own } of checked) {
+  for (const { release = "", group, signer = group === "build" ? "what follows" : "", faults: own } of checked) {
     table.push([release, group, signer, own.length === 0 ? "ok" : counted(own.length, "fault")]);
   }
   const releases = new Set(checked.map(({ release }) => release)).size;

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { FleetError } from "#model/errors";
 import { isVersion } from "#model/version";
 import { productsPath } from "#providers/local-catalog/layout";
-import { directoryFiles, type ReadOptions } from "#providers/seal/group-files";
+import { directoryFiles } from "#providers/seal/group-files";
 import { sealFiles } from "#providers/seal/seal-names";
 import type { TrustedKeys } from "#providers/seal/trusted-keys";
 import { ifPresent } from "#store/errors";
@@ -14,13 +14,13 @@ import type { Outcome } from "./checked.ts";
 import { byDirectory, listedItems } from "./listed-items.ts";
 import type { Reporter } from "./reporter.ts";
 import { verifyPublished } from "./verify-published.ts";
-import { verifyStore } from "./verify-store.ts";
+import { verifyStore, type StoreOptions } from "./verify-store.ts";
 
 /** A directory that has one of these is, or was, a sealed group. */
 const signs = new Set([...sealFiles, groupPlace("formats/_").recordFile, groupPlace("gates/_").recordFile]);
 
 /** Checks whatever is sealed in a directory: a store, a release of one, a catalog, or what was copied from them. */
-export async function verifyDirectory(given: string, trusted: TrustedKeys, reporter: Reporter, options: ReadOptions): Promise<Outcome> {
+export async function verifyDirectory(given: string, trusted: TrustedKeys, reporter: Reporter, options: StoreOptions): Promise<Outcome> {
   const dir = await realpath(given);
   const stored = await storedIn(dir);
   if (stored) {
@@ -31,7 +31,7 @@ export async function verifyDirectory(given: string, trusted: TrustedKeys, repor
   const listed = byDirectory(items);
   const dirs = new Set([...(await sealedIn(dir)), ...[...listed.keys()].map((path) => join(dir, path))]);
   if (dirs.size === 0) throw new FleetError({ action: "verify", place: given, cause: "nothing there is sealed, or ever was", hint: "name a store, a catalog, or a directory with SHA256SUMS and SHA256SUMS.asc" });
-  const onDigest: ReadOptions["onDigest"] = ({ path, bytes, total }) => reporter.read(basename(path), bytes, total);
+  const onDigest: StoreOptions["onDigest"] = ({ path, bytes, total }) => reporter.read(basename(path), bytes, total);
   const all = [...dirs].sort().map((path) => ({ path, files: directoryFiles(path, { ...options, onDigest }), listed: listed.get(relative(dir, path)) }));
   return { place: given, checked: await verifyPublished(all, trusted, reporter), mend: "get the files again from where they come from; `npm run up` repairs a local catalog" };
 }

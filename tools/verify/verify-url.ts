@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { FleetError } from "#model/errors";
 import { productsPath } from "#providers/local-catalog/layout";
-import { sealNames } from "#providers/seal/seal-names";
+import { sealFiles, sealNames } from "#providers/seal/seal-names";
 import type { TrustedKeys } from "#providers/seal/trusted-keys";
 import type { Outcome } from "./checked.ts";
 import { byDirectory, listedItems } from "./listed-items.ts";
@@ -22,7 +22,9 @@ export async function verifyUrl(url: URL, trusted: TrustedKeys, reporter: Report
 }
 
 async function found(base: URL, at: (path: string) => Published["files"]): Promise<Published[]> {
-  if (await at("./").bytes(sealNames.sums)) return [{ files: at("./"), path: decodeURIComponent(base.pathname) }];
+  for (const name of sealFiles) {
+    if (await at("./").bytes(name)) return [{ files: at("./"), path: decodeURIComponent(base.pathname) }];
+  }
   const index = await at(`./${posix.dirname(productsPath)}/`).bytes(posix.basename(productsPath));
   const items = index && listedItems(index.toString());
   if (!items) {
