@@ -8,6 +8,10 @@ import { lastPackages, packageListName } from "#providers/inspection/packages/la
 import { packageChanges } from "#providers/inspection/packages/package-changes";
 import type { PackageChanges } from "#providers/inspection/packages/package-changes";
 import { spdx } from "#providers/inspection/packages/spdx";
+import { writeHashdeep } from "#providers/shared/file-tree/hashdeep";
+
+/** What `hashdeep -a` compares an unpacked image with. */
+const fileListName = "files.hashdeep";
 
 interface Comparison extends PackageChanges {
   /** Version of the release that the image is compared with. */
@@ -15,8 +19,8 @@ interface Comparison extends PackageChanges {
 }
 
 /**
- * What is installed: writes the package list, two SBOMs of it and what changed since the last release that passed, and
- * asks the package databases whether they are whole.
+ * What is installed: writes the package list, two SBOMs of it, what changed since the last release that passed, and the
+ * digests of all files; asks the package databases whether they are whole.
  */
 export function packagesGate(): Gate {
   return { name: "packages", failOn: "low", run };
@@ -34,10 +38,12 @@ async function run(job: InspectionJob): Promise<GateResult> {
     ...(changes ? { "changes.json": json(changes) } : {}),
   };
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(job.dir, name), text)));
+  job.progress.begin("list the files");
+  const fileCount = await writeHashdeep(job.tree, join(job.dir, fileListName), job.signal);
   return {
     checks: [databaseCheck(found), finishedCheck(found), downgradeCheck(changes)],
-    facts: factsOf(found, changes),
-    files: Object.keys(files),
+    facts: { ...factsOf(found, changes), files: fileCount },
+    files: [...Object.keys(files), fileListName],
   };
 }
 

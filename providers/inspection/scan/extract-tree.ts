@@ -1,7 +1,8 @@
 import { chmod, lchown, link, mkdir, open, statfs, symlink } from "node:fs/promises";
-import { join, posix } from "node:path";
+import { posix } from "node:path";
 import { FleetError } from "#model/errors";
 import { errorCode } from "#store/errors";
+import { nameBytes } from "#providers/shared/file-tree/file-name";
 import type { FileTree, TreeEntry } from "#providers/shared/file-tree/file-tree";
 import { containedTarget } from "#providers/inspection/scan/contained-link";
 
@@ -21,22 +22,25 @@ const lanes = 8;
  * and extended attributes are left out. The directory above must be private: set-user-ID bits are kept.
  */
 export async function extractTree(tree: FileTree, root: string, options: ExtractOptions = {}): Promise<void> {
+  const place = ({ path }: TreeEntry): Buffer => nameBytes(posix.join(root, path));
   const budget = new Budget(options.most ?? (await spaceFor(root)), root);
   const entries = [...tree.entries.values()];
   for (const entry of entries) refuseOddNames(tree, entry);
   const directories = entries.filter(({ type }) => type === "directory");
-  for (const { path } of directories) if (path !== "/") await mkdir(join(root, path), { mode: 0o700 });
+  for (const entry of directories) if (entry.path !== "/") await mkdir(place(entry), { mode: 0o700 });
   const files = Map.groupBy(entries.filter(({ type }) => type === "file"), ({ inode }) => inode);
   await inLanes(files.values(), async ([first, ...others]) => {
     options.signal?.throwIfAborted();
-    await writeFile(tree, first!, join(root, first!.path), budget);
-    for (const other of others) await link(join(root, first!.path), join(root, other.path));
+    await writeFile(tree, first!, place(first!), budget);
+    for (const other of others) await link(place(first!), place(other));
   });
-  for (const entry of entries) if (entry.type === "link") await symlink(containedTarget(entry.path, entry.target ?? ""), join(root, entry.path));
-  for (const entry of entries) if (entry.type === "link") await own(entry, join(root, entry.path));
+  for (const entry of entries.filter(({ type }) => type === "link")) {
+    await symlink(nameBytes(containedTarget(entry.path, entry.target ?? "")), place(entry));
+    await own(entry, place(entry));
+  }
   for (const entry of directories.reverse()) {
-    await own(entry, join(root, entry.path));
-    await chmod(join(root, entry.path), entry.mode | 0o700);
+    await own(entry, place(entry));
+    await chmod(place(entry), entry.mode | 0o700);
   }
 }
 
@@ -47,7 +51,7 @@ function refuseOddNames(tree: FileTree, { path }: TreeEntry): void {
   throw new FleetError({ action: "copy the image's files", place: path, cause: "a name in its file system leads elsewhere", hint: "the file system is damaged: rebuild the image" });
 }
 
-async function writeFile(tree: FileTree, entry: TreeEntry, target: string, budget: Budget): Promise<void> {
+async function writeFile(tree: FileTree, entry: TreeEntry, target: Buffer, budget: Budget): Promise<void> {
   const file = await open(target, "wx", 0o600);
   try {
     let at = 0;
@@ -73,7 +77,7 @@ function isZero(piece: Buffer): boolean {
   return piece.length > 0 && piece[0] === 0 && piece.compare(piece, 0, piece.length - 1, 1) === 0;
 }
 
-async function own({ uid, gid }: TreeEntry, path: string): Promise<void> {
+async function own({ uid, gid }: TreeEntry, path: Buffer): Promise<void> {
   if (process.geteuid?.() !== 0) return;
   try {
     await lchown(path, uid, gid);

@@ -1,4 +1,5 @@
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, stat } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { appendFile, chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import fc from "fast-check";
@@ -6,6 +7,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { containedTarget } from "../../../../providers/inspection/scan/contained-link.ts";
 import { extractTree } from "../../../../providers/inspection/scan/extract-tree.ts";
 import { withTreeCopy } from "../../../../providers/inspection/scan/tree-copy.ts";
+import { writeHashdeep } from "../../../../providers/shared/file-tree/hashdeep.ts";
+import { fill, makeImages, withTree } from "../../shared/file-tree/image-fixture.ts";
 import { inspectionJob } from "../inspection-job.ts";
 import { memoryTree } from "../memory-tree.ts";
 
@@ -77,14 +80,35 @@ test("holes take no room", async () => {
   expect([size, blocks]).toEqual([8 << 20, 0]);
 });
 
-test("more data than there is room for stop the copy, and gates that share a copy leave nothing", async () => {
+test("more data than there is room for stop the copy, and a copy leaves nothing behind", async () => {
   await expect(extractTree(memoryTree({ "/big": Buffer.alloc(4096, 1) }), root, { most: 4095 })).rejects.toThrow(/need more than the 0 MiB that are free/);
   const { job, remove } = await inspectionJob(memoryTree({ "/file": "text", "/closed": { type: "directory", mode: 0o500 }, "/closed/x": "y" }));
   try {
-    const roots = await Promise.all([1, 2].map(() => withTreeCopy(job, async (copy) => `${copy} ${await readFile(join(copy, "file"), "utf8")}`)));
-    expect(roots[0]).toBe(roots[1]);
-    expect((await readdir(job.dir))).toEqual([]);
+    expect(await withTreeCopy(job, (copy) => readFile(join(copy, "closed/x"), "utf8"))).toBe("y");
+    await expect(withTreeCopy(job, () => Promise.reject(new Error("scan failed")))).rejects.toThrow("scan failed");
+    expect(await readdir(job.dir)).toEqual([]);
   } finally {
     await remove();
+  }
+});
+
+const hasTools = spawnSync("hashdeep", ["-V"]).status === 0;
+
+test.skipIf(!hasTools)("a copy of a real file system has every file with its bytes and name, by hashdeep's audit (needs hashdeep, mke2fs)", async () => {
+  const images = await makeImages();
+  try {
+    await fill(images.source);
+    const list = join(dir, "files.hashdeep");
+    const count = await withTree(images.ext("disk", ["-t", "ext4"]), async (tree) => {
+      await extractTree(tree, root);
+      return writeHashdeep(tree, list);
+    });
+    const audit = (): number | null => spawnSync("hashdeep", ["-a", "-k", list, "-r", "-l", "-o", "f", "."], { cwd: root }).status;
+    expect([count, audit()]).toEqual([10, 0]);
+    await chmod(join(root, "a/large"), 0o600);
+    await appendFile(join(root, "a/large"), "!");
+    expect(audit()).not.toBe(0);
+  } finally {
+    await images.remove();
   }
 });
