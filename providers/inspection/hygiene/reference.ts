@@ -32,5 +32,5 @@ export function hygieneReference(): string {
 function row({ id, title, why, mend, severity, source }: Rule): string {
   const from = source ? ` *${source}*` : "";
   const cells = [`\`${id}\``, severity, `**${title}.** ${why}${from}`, mend];
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replace(/<(\w+)>/g, "&lt;$1&gt;")).join(" | ")} |\n`;
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
 }

@@ -15,7 +15,7 @@ export const accountRules: readonly Rule[] = [
     why: "One password opens all machines of the image, and its hash can be tried at leisure.",
     mend: "`passwd --lock root` in the clean-up.",
     severity: "critical",
-    source: "AWS: Guidelines for shared Linux AMIs; CIS Debian 12 Benchmark 5.4.2",
+    source: "AWS: Guidelines for shared Linux AMIs; CIS Debian 12 Benchmark 5.4.2.4",
     find: (image) => about(image, ({ name, shadow, password }) => name === "root" && isHash(shadow ?? password), "/etc/shadow", "has a password hash"),
   },
   {

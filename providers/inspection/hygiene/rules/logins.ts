@@ -12,7 +12,7 @@ export const loginRules: readonly Rule[] = [
     why: "A build's login key left behind lets whoever has it into every machine of the image, as root.",
     mend: "Remove it in the clean-up (`rm -rf /root/.ssh`); give keys to machines at their first boot, by cloud-init.",
     severity: "critical",
-    source: "AWS: Guidelines for shared Linux AMIs; Kubernetes image-builder CVE-2024-9486",
+    source: "AWS: Guidelines for shared Linux AMIs",
     find: texts([...keyFiles.map((file) => `/root/${file}`), "/etc/dropbear/authorized_keys", "/etc/dropbear/initramfs/authorized_keys", "/etc/dropbear-initramfs/authorized_keys"], keys),
   },
   {
