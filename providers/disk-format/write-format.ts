@@ -97,7 +97,7 @@ async function convert(conversion: Conversion, staging: Staging, progress: Progr
   progress.begin("seal");
   const record = {
     schemaVersion: 1, image, version, format: format.name, artifact: artifacts.find(({ name }) => name === job.artifact)!, source: { name: build.disk.name, sha256: build.disk.sha256 },
-    startedAt, finishedAt: new Date().toISOString(), steps: [...progress.steps], tools: await programVersions([...new Set(["qemu-img", ...writer.needs])]), facts: factsOf(written),
+    startedAt, finishedAt: new Date().toISOString(), steps: [...progress.steps], tools: { ...(await programVersions([...new Set(["qemu-img", ...writer.needs])])), node: process.versions.node }, facts: factsOf(written),
   } as const;
   const group: GroupName = `formats/${format.name}`;
   const seal = await sealGroup({ id, group, dir: staging.dir, artifacts, build, record, key });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReleaseId } from "#model/release";
@@ -7,7 +7,8 @@ import { openStore } from "#store/open";
 import type { Store } from "#store/store";
 import { createKeyFile } from "#providers/seal/create-key-file";
 import type { DiskFormatInputs } from "#providers/disk-format/provider";
-import { commitBuild, release, storeGroup } from "../../store/fixture.ts";
+import { release } from "../../store/fixture.ts";
+import { storeBuilt, storePassed } from "../../store/sealed-release.ts";
 
 /** A store with releases whose disks are real, and all that the provider looks at in the environment. */
 export interface Project {
@@ -43,11 +44,8 @@ export async function makeProject(): Promise<Project> {
     dir, root, store, id,
     environment: { ...process.env },
     async addBuild(disk, { passed = true } = {}) {
-      const staging = await store.stage("test");
-      await copyFile(disk, join(staging.dir, "disk.qcow2"));
-      await writeFile(join(staging.dir, "packer.log"), "a log\n");
-      await commitBuild(staging, id, key);
-      if (passed) await storeGroup(store, id, "gates/all");
+      await storeBuilt(store, id, { key }, await readFile(disk));
+      if (passed) await storePassed(store, id);
     },
     inputs: (format) => ({ ...id, key, format }),
     async fakeQemuImg(script) {

@@ -1,9 +1,14 @@
+import { spawn } from "node:child_process";
 import { chmod, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { FormatRecord } from "#model/release";
 import { provider } from "#providers/disk-format/provider";
+import { requireSealed } from "#providers/seal/require-sealed";
+import { trustedKeys } from "#providers/seal/trusted-keys";
 import { makeDisks, qemuImg, type DiskFixture } from "../shared/disk/disk-fixture.ts";
+import { outputOf } from "../../store/fixture.ts";
 import { makeProject, type Project } from "./project.ts";
 
 let project: Project;
@@ -23,6 +28,8 @@ afterEach(async () => {
 });
 
 const mib = 2 ** 20;
+const gib = 2 ** 30;
+const childProgram = fileURLToPath(new URL("create-child.ts", import.meta.url));
 
 test("a format is written, sealed and recorded with its source; the second time it is adopted without a tool", async () => {
   await project.addBuild(disk);
@@ -36,6 +43,8 @@ test("a format is written, sealed and recorded with its source; the second time 
   expect(record.steps.map(({ name }) => name)).toEqual(["write", "compare and hash"]);
   expect(record.artifacts.map(({ name }) => name)).toEqual(expect.arrayContaining([outs!.artifact, record.seal.sums, record.seal.signature, record.seal.statement]));
   expect(await project.staged()).toEqual([]);
+  const trusted = await trustedKeys({ createKey: false, trust: [] }, "test");
+  await requireSealed({ store: project.store, id: project.id, group: "formats/vhd", trusted, action: "publish", read: { deep: true } });
   vi.stubEnv("PATH", "/nowhere");
   expect((await provider.create(project.inputs("vhd"))).outs).toEqual(outs);
   expect((await provider.read(id, outs!)).props).toEqual(outs);
@@ -88,4 +97,16 @@ test("a damaged or incomplete format is found by read, set aside, and written ag
   await rm(join(dir, "format.json"), { force: true });
   expect((await provider.read(id, outs!)).id).toBe("");
   expect((await provider.create(project.inputs("qcow2"))).outs).toEqual(outs);
+});
+
+test("a sparse disk of 100 GiB takes little time, space and memory", { timeout: 120_000 }, async () => {
+  await project.addBuild(await disks.qcow2("huge.qcow2", 100 * gib, [0, 10, 33, 77].map((at) => ({ at: at * gib, length: 20 * mib, byte: at + 1 }))));
+  for (const format of ["qcow2", "vhdx"]) {
+    const child = spawn(process.execPath, [childProgram, JSON.stringify(project.inputs(format))], { env: project.environment, stdio: ["ignore", "pipe", "inherit"] });
+    const { stdout, code } = await outputOf(child);
+    expect(code, stdout).toBe(0);
+    const { bytes, peakMiB } = JSON.parse(stdout.split("\n").at(-1)!) as { bytes: number; peakMiB: number };
+    expect(peakMiB).toBeLessThan(512);
+    expect(bytes).toBeLessThan(100 * mib);
+  }
 });

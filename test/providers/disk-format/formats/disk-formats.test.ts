@@ -16,6 +16,7 @@ afterEach(async () => {
 });
 
 const mib = 2 ** 20;
+const gib = 2 ** 30;
 const drivers = { raw: "raw", qcow2: "qcow2", vhd: "vpc", vhdx: "vhdx" } as const;
 const names = Object.keys(drivers) as (keyof typeof drivers)[];
 
@@ -38,11 +39,12 @@ describe.each(names)("%s", (name) => {
     }), { numRuns: 8 });
   });
 
-  test("of an empty disk and of data at the very end", async () => {
-    for (const patches of [[], [{ at: 9 * mib + 1000, length: 24, byte: 7 }]]) {
-      const conversion = await convert(await disks.qcow2("disk.qcow2", 9 * mib + 1024, patches), name, disks.dir);
-      await expectSameDisk(conversion);
-    }
+  test.for([
+    { what: "empty", bytes: 9 * mib + 1024, patches: [] },
+    { what: "with data at its very end", bytes: 9 * mib + 1024, patches: [{ at: 9 * mib + 1000, length: 24, byte: 7 }] },
+    { what: "of 10 GiB with data here and there", bytes: 10 * gib, patches: [1, 4095, 4096, 4097, 8191, 8192, 10_239].map((at) => ({ at: at * mib, length: mib, byte: (at % 255) + 1 })) },
+  ])("is a disk $what", async ({ bytes, patches }) => {
+    await expectSameDisk(await write(await disks.qcow2("disk.qcow2", bytes, patches), name, disks.dir));
   });
 
   test("does not depend on how the disk's file is stored: zeros that are data, holes, compressed clusters", async () => {
@@ -61,7 +63,7 @@ describe.each(names)("%s", (name) => {
   });
 
   test("reads and stores no holes", async () => {
-    const disk = await disks.qcow2("disk.qcow2", 100 * 2 ** 30, [{ at: 50 * 2 ** 30, length: mib, byte: 3 }]);
+    const disk = await disks.qcow2("disk.qcow2", 100 * gib, [{ at: 50 * gib, length: mib, byte: 3 }]);
     const { path } = await write(disk, name, disks.dir);
     expect((await stat(path)).blocks * 512).toBeLessThan(8 * mib);
   });
@@ -102,4 +104,8 @@ test("a VHDX passes qemu-img's own check, and its log is empty", async () => {
   const bytes = await readFile(path);
   expect(bytes.subarray(mib, 2 * mib).equals(Buffer.alloc(mib))).toBe(true);
   expect(bytes.length).toBe(6 * mib);
+});
+
+test("what a VHD cannot hold is refused before it is written", async () => {
+  await expect(write(await disks.qcow2("disk.qcow2", 2041 * gib), "vhd", disks.dir)).rejects.toThrow(/the disk has 2041 GiB, a VHD at most 2040\n.*vhdx/s);
 });
