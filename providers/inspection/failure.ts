@@ -12,7 +12,7 @@ interface Failed {
 }
 
 /** Why a release did not pass, worst first, with how to mend each. @param page Path of the evidence as a page. */
-export function inspectionFailure(id: ReleaseId, { gates }: Judgement, page: string): FleetError {
+export function inspectionFailure(id: ReleaseId, { gates, waivers }: Judgement, page: string): FleetError {
   const checks = gates.flatMap((gate) => gate.checks);
   const failed = checks.flatMap((check) => check.findings.filter(({ verdict }) => verdict === "fails").map((finding) => ({ check, finding }))).sort(bySeverity);
   const shown = failed.slice(0, told);
@@ -21,9 +21,14 @@ export function inspectionFailure(id: ReleaseId, { gates }: Judgement, page: str
   const more = failed.length > told ? [`  and ${failed.length - told} more findings`] : [];
   return new FleetError({
     action: `release ${releaseName(id)}`,
-    cause: [`${number} of ${asked} checks failed; no site gets it`, ...byCheck(shown).map(describe), ...more, `  the whole report: ${page}`].join("\n"),
+    cause: [`${number} of ${asked} checks failed; no site gets it`, ...byCheck(shown).map(describe), ...more, ...idleWaivers(waivers).map((line) => `  ${line}`), `  the whole report: ${page}`].join("\n"),
     hint: nextStep(id, failed),
   });
+}
+
+/** Waivers that name no check of the inspection, mostly because they are misspelt. */
+export function idleWaivers(waivers: Judgement["waivers"]): string[] {
+  return waivers.filter(({ unknown }) => unknown).map(({ setting, rule, meant }) => `${setting} accepts nothing: no check ${rule} was asked${meant === undefined ? "" : `; did you mean ${meant}?`}`);
 }
 
 function bySeverity(one: Failed, other: Failed): number {

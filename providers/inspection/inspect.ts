@@ -6,7 +6,7 @@ import { releaseName, type Artifact, type BuildRecord, type GateRecord, type Rel
 import type { Staging, Store } from "#store/store";
 import { evidenceFiles } from "#providers/inspection/evidence/evidence-files";
 import { writeEvidence } from "#providers/inspection/evidence/write-evidence";
-import { inspectionFailure } from "#providers/inspection/failure";
+import { idleWaivers, inspectionFailure } from "#providers/inspection/failure";
 import type { Gate } from "#providers/inspection/gate";
 import { judge, type GateFindings, type Judgement, type StatedWaiver } from "#providers/inspection/judge";
 import { gateRecord, type UnsealedRecord } from "#providers/inspection/gate-record";
@@ -63,6 +63,7 @@ async function inspectIn(staging: Staging, job: Inspection, key: SigningKey, pro
   const artifacts = await staging.digest([...written, ...found.flatMap(({ result }) => result.files)]);
   const record = gateRecord({ job, judgement, startedAt, finishedAt });
   if (judgement.verdict === "failed") throw await failed(staging, job, judgement, artifacts, record, progress);
+  for (const line of idleWaivers(judgement.waivers)) console.log(`[${job.id.image}/inspection] ${line}`);
   return storePassed(staging, job, artifacts, record, key, progress);
 }
 

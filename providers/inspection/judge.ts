@@ -1,4 +1,5 @@
 import type { Waiver } from "#model/gates";
+import { nearest } from "#model/nearest";
 import { isAtLeast, type Severity } from "#model/severity";
 import { covers, hasExpired, waiverFor } from "#model/waivers";
 import type { Check, Finding, GateResult } from "#providers/inspection/gate";
@@ -44,6 +45,10 @@ export interface UsedWaiver extends StatedWaiver {
   readonly expired: boolean;
   /** Findings that would have failed without it. */
   readonly accepted: number;
+  /** Whether this inspection asked no check of that id. */
+  readonly unknown: boolean;
+  /** The id that a misspelt one may have meant. */
+  readonly meant?: string;
 }
 
 export interface Judgement {
@@ -60,12 +65,18 @@ export interface Judgement {
 export function judge(found: readonly GateFindings[], waivers: readonly StatedWaiver[], today: string): Judgement {
   const judged = found.map((gate) => judgeGate(gate, waivers, today));
   const gates = waivers.length > 0 ? [...judged, waiverGate(judged, waivers, today)] : judged;
-  const findings = gates.flatMap(({ checks }) => checks.flatMap((check) => check.findings));
   return {
     verdict: gates.some(({ verdict }) => verdict === "failed") ? "failed" : "passed",
     gates,
-    waivers: waivers.map((waiver) => ({ ...waiver, expired: hasExpired(waiver, today), accepted: findings.filter((finding) => finding.waiver === waiver).length })),
+    waivers: waivers.map((waiver) => usedWaiver(waiver, gates.flatMap(({ checks }) => checks), today)),
   };
+}
+
+function usedWaiver(waiver: StatedWaiver, checks: readonly JudgedCheck[], today: string): UsedWaiver {
+  const accepted = checks.flatMap(({ findings }) => findings).filter((finding) => finding.waiver === waiver).length;
+  const unknown = !checks.some(({ id }) => covers({ ...waiver, place: undefined }, { rule: id, place: "" }));
+  const meant = unknown ? nearest(waiver.rule, checks.map(({ id }) => id)) : undefined;
+  return { ...waiver, expired: hasExpired(waiver, today), accepted, unknown, ...(meant !== undefined && { meant }) };
 }
 
 /** The verdict on one gate by itself. */

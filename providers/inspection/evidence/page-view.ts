@@ -33,7 +33,7 @@ export function pageView(evidence: Evidence, changes: PackageHistory | undefined
     failing: issues(checks, "fails"),
     waived: issues(checks, "waived"),
     tolerated: issues(checks, "tolerated"),
-    waivers: evidence.waivers.map((waiver) => ({ ...waiver, state: waiver.expired ? "expired" : waiver.accepted > 0 ? "in use" : "not needed" })),
+    waivers: evidence.waivers.map((waiver) => ({ ...waiver, state: waiver.expired ? "expired" : waiver.accepted > 0 ? "in use" : waiver.unknown ? "names no check" : "not needed" })),
     changes: changes && changeLists(changes),
     files: [...gates.flatMap(({ gate, files }) => files.map((name) => ({ name, gate }))), { name: evidenceFiles.json, gate: "this report, for programs" }, { name: evidenceFiles.junit, gate: "this report, for CI" }],
     count,

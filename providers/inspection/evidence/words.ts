@@ -28,10 +28,11 @@ export function minute(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 }
 
-/** Bytes and seconds in units that one can read, numbers with their thousands apart. */
+/** Bytes, seconds and Mbit/s in units that one can read, numbers with their thousands apart. */
 export function factValue(name: string, value: string | number): string {
   if (typeof value === "string") return value;
   if (/bytes/i.test(name)) return prettyBytes(value, { binary: true });
+  if (/^throughput/i.test(name)) return `${value.toLocaleString("en", { maximumFractionDigits: 0 })} Mbit/s`;
   return /seconds/i.test(name) ? duration(value) : value.toLocaleString("en");
 }
 

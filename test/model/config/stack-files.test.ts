@@ -24,13 +24,17 @@ describe.each(files)("%s", (file) => {
 });
 
 describe("Pulumi.dev.yaml", () => {
-  it("builds Debian 12 and a web server on top of it for the laptop", async () => {
+  it("builds Debian 12, a web server on top of it for the laptop, and a box of it", async () => {
     const { images, sites } = parseConfig(settingsIn(await repositoryFile("Pulumi.dev.yaml")));
     expect(Object.values(images).map(({ name, parent, epoch, sites: on }) => ({ name, parent, epoch, on }))).toEqual([
       { name: "debian-12", parent: undefined, epoch: "2026-11-01", on: ["laptop"] },
+      { name: "debian-12-vagrant", parent: "debian-12", epoch: "2026-11-01", on: ["boxes"] },
       { name: "debian-12-web", parent: "debian-12", epoch: "2026-11-01", on: ["laptop"] },
     ]);
-    expect(sites).toEqual({ laptop: { kind: "local", name: "laptop", path: ".imagefleet/site", formats: expect.arrayContaining(["qcow2"]) as string[] } });
+    expect(sites).toEqual({
+      boxes: { kind: "vagrant", name: "boxes", path: ".imagefleet/boxes", providers: ["libvirt"] },
+      laptop: { kind: "local", name: "laptop", path: ".imagefleet/site", formats: ["qcow2", "ova", "vhd", "gce", "oci"] },
+    });
   });
 
   it("has a salt already, so that creating the stack does not change the file", async () => {

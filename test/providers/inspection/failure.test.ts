@@ -40,6 +40,12 @@ describe("the message of a failed inspection", () => {
     expect(inspectionFailure(id, judge([gate([sly])], [], "2026-11-21"), page).message).toContain("      /a what to do: rm -rf /: [2Jgone\n");
   });
 
+  it("says which waiver names no check, and which it may have meant", () => {
+    const open = check("hygiene/password-hash", { findings: [{ place: "/etc/shadow", problem: "a hash" }] });
+    const judged = judge([gate([open])], [{ ...waiver, rule: "hygiene/pasword-hash" }], "2026-11-21");
+    expect(inspectionFailure(id, judged, page).message).toContain("  imagefleet:waivers[0] accepts nothing: no check hygiene/pasword-hash was asked; did you mean hygiene/password-hash?\n");
+  });
+
   it("asks for no build where only waivers have expired", () => {
     const { message: text } = inspectionFailure(id, judge([gate([check("hygiene/x")])], [{ ...waiver, expires: "2026-01-01" }], "2026-11-21"), page);
     expect(text).toMatch(/waived until 2026-01-01: .*remove imagefleet:waivers\[0\]/);

@@ -25,9 +25,10 @@ describe("the page", () => {
     expect(seen).not.toMatch(/What fails|Packages since/);
   });
 
-  it("tells of each waiver whether it is in use, not needed or expired", () => {
-    const { gates, waivers } = judge([], [{ rule: "a/b", image: "x", reason: "r", expires: "2099-01-01", setting: "s0" }, { rule: "a/c", image: "x", reason: "r", expires: "2001-01-01", setting: "s1" }], "2026-11-21");
-    expect(text(evidencePage({ ...sampleEvidence("passed"), gates, waivers }))).toMatch(/a\/b s0 r 2099-01-01 not needed .*a\/c s1 r 2001-01-01 expired/);
+  it("tells of each waiver whether it is in use, not needed, expired or misspelt", () => {
+    const asked = [{ gate: "a", failOn: "low", seconds: 0, result: { checks: [check("a/b")], facts: {}, files: [] } }] as const;
+    const { gates, waivers } = judge(asked, [{ rule: "a/b", image: "x", reason: "r", expires: "2099-01-01", setting: "s0" }, { rule: "a/c", image: "x", reason: "r", expires: "2001-01-01", setting: "s1" }, { rule: "a/d", image: "x", reason: "r", expires: "2099-01-01", setting: "s2" }], "2026-11-21");
+    expect(text(evidencePage({ ...sampleEvidence("passed"), gates, waivers }))).toMatch(/a\/b s0 r 2099-01-01 not needed .*a\/c s1 r 2001-01-01 expired .*a\/d s2 r 2099-01-01 names no check/);
     expect(text(evidencePage(sampleEvidence("passed")))).toContain("2027-06-30 in use 1 finding");
   });
 
@@ -67,7 +68,7 @@ it.each([[12.84, "12.8 s"], [59.99, "60 s"], [193.4, "3 min 13 s"], [3725, "1 h 
 });
 
 it("measured values are said with units", () => {
-  expect([["freeBytes", 1_646_891_008], ["bios-virtio-seconds", 75], ["filesRead", 14_294], ["kernel", "6.1"]].map(([name, value]) => [factName(String(name)), factValue(String(name), value!)])).toEqual([
-    ["free", "1.53 GiB"], ["bios-virtio", "1 min 15 s"], ["files read", "14,294"], ["kernel", "6.1"],
+  expect([["freeBytes", 1_646_891_008], ["cloudInitSeconds", 75], ["filesRead", 14_294], ["kernel", "6.1"], ["bootSeconds uefi/nvme", 41.26], ["throughput", 1812.4]].map(([name, value]) => [factName(String(name)), factValue(String(name), value!)])).toEqual([
+    ["free", "1.53 GiB"], ["cloud init", "1 min 15 s"], ["files read", "14,294"], ["kernel", "6.1"], ["boot uefi/nvme", "41.3 s"], ["throughput", "1,812 Mbit/s"],
   ]);
 });

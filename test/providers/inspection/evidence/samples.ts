@@ -34,7 +34,7 @@ const boot = (failed: boolean): GateFindings => ({
   result: {
     checks: [check("boot/bios-virtio/cloud-init", { title: "cloud-init finishes" }), check("boot/bios-virtio/login", { title: "An injected key logs in" }),
       check("boot/bios-virtio/units", { title: "No unit has failed", severity: "medium", findings: failed ? [{ place: "fwupd.service", problem: "failed: exit code 1" }] : [] })],
-    facts: { bootSeconds: 41.2, kernel: "6.1.0-28-amd64", commandLine: "BOOT_IMAGE=/boot/vmlinuz-6.1.0-28-amd64 root=PARTUUID=5e3f ro console=tty0 console=ttyS0,115200", throughputMbit: 812 }, files: ["boot-bios-virtio.log"],
+    facts: { bootSeconds: 41.2, kernel: "6.1.0-28-amd64", commandLine: "BOOT_IMAGE=/boot/vmlinuz-6.1.0-28-amd64 root=PARTUUID=5e3f ro console=tty0 console=ttyS0,115200", throughput: 812.4 }, files: ["boot-bios-virtio.log"],
   },
 });
 
