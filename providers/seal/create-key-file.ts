@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { generateKey, readPrivateKey } from "openpgp";
+import { FleetError } from "#model/errors";
 import { linkIfAbsent, writeDurably } from "#store/durable";
 import { ifPresent } from "#store/errors";
 
@@ -16,8 +17,18 @@ export function publicKeyFile(keyFile: string): string {
 /**
  * Makes an ed25519 key without a passphrase, readable by this user only, and its public part beside it. Of several
  * processes that do so at once, one makes the key and all use it.
+ * @throws FleetError where it cannot be written
  */
 export async function createKeyFile(path: string): Promise<void> {
+  try {
+    await makeKeyFile(path);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new FleetError({ action: "make a signing key", place: path, cause, hint: "name a file in a directory that this user may write to: imagefleet:seal.key" }, { cause: error });
+  }
+}
+
+async function makeKeyFile(path: string): Promise<void> {
   // The old form of ed25519 keys: gpg before 2.5 cannot read those of RFC 9580.
   const { privateKey } = await generateKey({ type: "ecc", curve: "ed25519Legacy", userIDs: [userId], subkeys: [], format: "object" });
   await mkdir(dirname(path), { recursive: true });
@@ -32,7 +43,7 @@ export async function createKeyFile(path: string): Promise<void> {
   await keepPublicPart(path, await readFile(path));
 }
 
-/** Writes the public part of a key file beside it, unless it is there: a kill may have come between the two. */
+/** Writes the public part of a private key's file beside it, unless it is there: a kill may have come between the two. */
 export async function keepPublicPart(path: string, content: Buffer): Promise<void> {
   const text = await readPrivateKey({ armoredKey: content.toString() }).then((key) => key.toPublic().armor(), () => undefined);
   const file = publicKeyFile(path);

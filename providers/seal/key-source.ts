@@ -42,7 +42,8 @@ export async function presentKey(config: SealConfig, action: string): Promise<Ke
   }
   if (config.key === undefined) return undefined;
   const found = await fromFile(keyFile(config.key), action);
-  if (found && config.createKey) await keepPublicPart(keyFile(config.key), found.content);
+  // Who can read the key needs no public part: where it cannot be kept, nothing is lost.
+  if (found && config.createKey) await keepPublicPart(keyFile(config.key), found.content).catch(() => undefined);
   return found;
 }
 

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Artifact, BuildRecord, ReleaseId, SealFacts } from "#model/release";
+import { FleetError } from "#model/errors";
+import { releaseName, type Artifact, type BuildRecord, type ReleaseId, type SealFacts } from "#model/release";
 import type { GroupName } from "#store/store";
 import { sealNames } from "#providers/seal/seal-names";
 import type { SigningKey } from "#providers/seal/signing-key";
@@ -28,11 +29,18 @@ export interface SealJob {
 /**
  * Seals a group: writes its SHA256SUMS, their signature and the signed provenance statement into `dir`. The three become
  * artifacts of the group beside those that were given; the record gets the returned facts as its `seal`.
+ * @throws FleetError
  */
 export async function sealGroup(job: SealJob): Promise<SealFacts> {
-  const statement = await sealedEnvelope(groupStatement(job), job.key);
-  const sums = sumsText([...job.artifacts, { name: sealNames.statement, sha256: sha256(statement) }]);
-  const files = { [sealNames.statement]: statement, [sealNames.sums]: sums, [sealNames.signature]: await job.key.sign(sums) };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(job.dir, name), text);
-  return { fingerprint: job.key.fingerprint, ...sealNames };
+  try {
+    const statement = await sealedEnvelope(groupStatement(job), job.key);
+    const sums = sumsText([...job.artifacts, { name: sealNames.statement, sha256: sha256(statement) }]);
+    const files = { [sealNames.statement]: statement, [sealNames.sums]: sums, [sealNames.signature]: await job.key.sign(sums) };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(job.dir, name), text);
+    return { fingerprint: job.key.fingerprint, ...sealNames };
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    const hint = "check the space in the store, and the signing key (has it expired meanwhile?), then run it again: nothing was stored";
+    throw new FleetError({ action: `seal ${job.group} of ${releaseName(job.id)}`, place: job.dir, cause, hint }, { cause: error });
+  }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { BuildRecord, FormatRecord, GroupRecord, SealFacts } from "#model/release";
 import { openEnvelope } from "#providers/seal/dsse";
+import { sealGroup } from "#providers/seal/seal-group";
 import { signingKey, type SigningKey } from "#providers/seal/signing-key";
 import { trustedKeys } from "#providers/seal/trusted-keys";
 import { verifyRelease } from "#providers/seal/verify-release";
@@ -100,6 +101,15 @@ test("the gates' statement vouches for the whole build besides their evidence", 
   expect(statement.subject.map(({ name }) => name)).toEqual(["evidence.json", "evidence.html", "boot-bios-virtio.log", "build/disk.qcow2", "build/packer.log", "build/release.json"]);
   const record = (await fixture.store.record<GroupRecord & { seal: SealFacts }>(id, gatesGroup))!;
   expect(record.seal).toEqual({ fingerprint: expect.stringMatching(/^[0-9A-F]{40}$/), sums: "SHA256SUMS", signature: "SHA256SUMS.asc", statement: "provenance.intoto.json" });
+});
+
+test("a seal that cannot be made or written is a failure that says so", async () => {
+  const build = (await fixture.store.record<BuildRecord>(id, "build"))!;
+  const key = await makeKey();
+  const job = { id, group: "formats/raw", dir: join(fixture.dir, "nowhere"), artifacts: [], build, record: {}, key } as const;
+  await expect(sealGroup(job)).rejects.toThrow(/^cannot seal formats\/raw of debian-12@2026\.1101\.1 \(.*nowhere\): ENOENT.*\n {2}what to do: /);
+  const locked = { ...key, sign: () => Promise.reject(new Error("Primary key is expired")) };
+  await expect(sealGroup({ ...job, dir: fixture.dir, key: locked })).rejects.toThrow(/Primary key is expired/);
 });
 
 interface Descriptor { readonly name: string; readonly digest: object; readonly content: string }

@@ -128,6 +128,12 @@ test("createKey makes a key for this user alone, says so once, and keeps its pub
   expect(await readFile(file, "utf8")).toBe(key.publicKey);
 });
 
+test("a key that cannot be made says where and why", async () => {
+  const file = await keyFile("a file where a directory should be", 0o600, "file");
+  const failed = signingKey(config({ key: join(file, "signing-key.asc"), createKey: true }), "seal");
+  await expect(failed).rejects.toThrow(/^cannot .*file.*(ENOTDIR|EEXIST)[\s\S]*what to do: /);
+});
+
 test("the public part is enough to verify with", async () => {
   vi.spyOn(console, "log").mockImplementation(() => {});
   const settings = config({ key: join(dir, "signing-key.asc"), createKey: true });
