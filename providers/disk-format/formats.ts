@@ -11,4 +11,6 @@ export const formatWriters: { readonly [kind in FormatKind]?: () => Promise<Form
   gce: async () => (await import("#providers/disk-format/formats/gce")).gce,
   "vagrant-libvirt": async () => (await import("#providers/disk-format/formats/vagrant-libvirt")).vagrantLibvirt,
   "vagrant-virtualbox": async () => (await import("#providers/disk-format/formats/vagrant-virtualbox")).vagrantVirtualbox,
+  rootfs: async () => (await import("#providers/disk-format/formats/rootfs")).rootfs,
+  oci: async () => (await import("#providers/disk-format/formats/oci")).oci,
 };
