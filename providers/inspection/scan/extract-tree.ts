@@ -5,6 +5,7 @@ import { errorCode } from "#store/errors";
 import { nameBytes } from "#providers/shared/file-tree/file-name";
 import type { FileTree, TreeEntry } from "#providers/shared/file-tree/file-tree";
 import { containedTarget } from "#providers/inspection/scan/contained-link";
+import { mayGiveAway } from "#providers/inspection/scan/owners";
 
 export interface ExtractOptions {
   readonly signal?: AbortSignal;
@@ -18,8 +19,9 @@ const lanes = 8;
 /**
  * Copies an image's root file system into an empty directory for programs that read a plain directory: files (holes stay
  * holes), directories, links that never lead out of it, hard links; permission bits as in the image, but directories stay
- * writable to their owner, so that they can be removed. Owners are kept where this process is root. Devices, pipes, sockets
- * and extended attributes are left out. The directory above must be private: set-user-ID bits are kept.
+ * writable to their owner, so that they can be removed. Owners are kept where this process is root; anybody else can at least
+ * read all files. Devices, pipes, sockets and extended attributes are left out. The directory above must be private:
+ * set-user-ID bits are kept.
  */
 export async function extractTree(tree: FileTree, root: string, options: ExtractOptions = {}): Promise<void> {
   const place = ({ path }: TreeEntry): Buffer => nameBytes(posix.join(root, path));
@@ -65,7 +67,7 @@ async function writeFile(tree: FileTree, entry: TreeEntry, target: Buffer, budge
     await file.truncate(entry.size);
     await own(entry, target);
     // after the owner, whose change clears the set-user-ID bit
-    await file.chmod(entry.mode);
+    await file.chmod(mayGiveAway() ? entry.mode : entry.mode | 0o400);
   } catch (error) {
     throw errorCode(error) === "ENOSPC" ? budget.exceeded() : error;
   } finally {
@@ -78,7 +80,7 @@ function isZero(piece: Buffer): boolean {
 }
 
 async function own({ uid, gid }: TreeEntry, path: Buffer): Promise<void> {
-  if (process.geteuid?.() !== 0) return;
+  if (!mayGiveAway()) return;
   try {
     await lchown(path, uid, gid);
   } catch (error) {

@@ -11,7 +11,8 @@ import { memoryTree } from "../memory-tree.ts";
 
 const content = fileURLToPath(new URL("content/small-xccdf.xml", import.meta.url));
 const debian11 = "/usr/share/xml/scap/ssg/content/ssg-debian11-ds.xml";
-const hasOscap = spawnSync("oscap", ["--version"]).status === 0;
+const runs = (program: string): boolean => spawnSync(program, ["--version"]).status === 0;
+const hasTools = runs("oscap") && runs("fakeroot");
 const config = { content, profile: "files", allow: [], failOn: "medium" } as const;
 
 let work: Work;
@@ -21,31 +22,39 @@ beforeEach(async () => {
     "/etc/debian_version": "12.4\n",
     "/etc/motd": { target: "/etc/greeting" },
     "/etc/greeting": "hello",
-    "/etc/shadow": { content: "root:*:1::::::\n", mode: 0o644 },
+    "/etc/shadow": { content: "root:*:1::::::\n", mode: 0o644, gid: 42 },
     "/etc/ssh/sshd_config": "PermitRootLogin no\n",
   }));
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
   await work.remove();
 });
 
-describe.skipIf(!hasOscap)("OpenSCAP (needs oscap)", () => {
+describe.skipIf(!hasTools)("OpenSCAP (needs oscap and fakeroot)", () => {
   test("every rule is a check with its severity; the image's files are asked, not the builder's", async () => {
     const { checks, facts, files } = await complianceGate(config).run(work.job);
     expect(checks.map(({ id, severity, findings, skipped }) => [id, severity, findings.map(({ problem }) => problem), skipped])).toEqual([
       ["compliance/applicable", "critical", [], undefined],
       ["compliance/motd", "low", [], undefined],
       ["compliance/shadow_private", "high", ["Others may not read shadow & its hashes: not so in this image"], undefined],
+      ["compliance/shadow_owners", "medium", [], undefined],
       ["compliance/root_login", "medium", [], undefined],
       ["compliance/by_hand", "low", [], "the content has no automatic check for it"],
     ]);
-    expect(facts).toEqual({ profile: "files", rulesPassed: 2, rulesFailed: 1, rulesNotAsked: 1 });
+    expect(facts).toEqual({ profile: "files", rulesPassed: 3, rulesFailed: 1, rulesNotAsked: 1 });
     expect([...files].sort()).toEqual((await readdir(work.job.dir)).sort());
     const evidence = await Promise.all(files.map((name) => readFile(`${work.job.dir}/${name}`, "utf8")));
     expect(evidence.join("")).not.toContain(work.job.dir);
     expect(evidence[1]).toContain("<target>unknown</target>");
     if (hostname().length > 4) expect(evidence.join("")).not.toContain(hostname());
+  });
+
+  test("whoever is not root sees the image's owners all the same", async () => {
+    if (process.geteuid?.() === 0) vi.spyOn(process, "geteuid").mockReturnValue(1000);
+    const { checks } = await complianceGate(config).run(work.job);
+    expect(checks.filter(({ findings }) => findings.length > 0).map(({ id }) => id)).toEqual(["compliance/shadow_private"]);
   });
 
   test("a rule that may fail is shown, and fails nothing", async () => {
@@ -76,5 +85,5 @@ test("missing content is named, with what to install", async () => {
 
 test("a builder without oscap says what to install", async () => {
   vi.stubEnv("PATH", work.job.dir);
-  await expect(complianceGate(config).run(work.job)).rejects.toThrow("what to do: sudo apt-get install openscap-scanner");
+  await expect(complianceGate(config).run(work.job)).rejects.toThrow("what to do: sudo apt-get install openscap-scanner fakeroot");
 });
