@@ -18,6 +18,7 @@ export interface VhdxLayout {
   readonly payloadOffset: number;
 }
 
+/** UUIDs of 16 bytes each, in the order of RFC 9562. */
 export interface VhdxIds {
   readonly fileWrite: Uint8Array;
   readonly dataWrite: Uint8Array;
@@ -87,8 +88,8 @@ function header(sequence: bigint, { fileWrite, dataWrite }: VhdxIds): Buffer {
   const bytes = Buffer.alloc(4 * kib);
   bytes.write("head", 0, "latin1");
   bytes.writeBigUInt64LE(sequence, 8);
-  bytes.set(fileWrite, 16);
-  bytes.set(dataWrite, 32);
+  bytes.set(guid(fileWrite), 16);
+  bytes.set(guid(dataWrite), 32);
   bytes.writeUInt16LE(1, 66); // version; the id of the log before it stays zero: there is nothing to replay
   bytes.writeUInt32LE(logBytes, 68);
   bytes.writeBigUInt64LE(BigInt(logOffset), 72);
@@ -105,7 +106,7 @@ function regionTable({ tableOffset, tableBytes, metadataOffset }: VhdxLayout): B
   bytes.writeUInt32LE(regions.length, 8);
   regions.forEach(({ id, offset, length }, index) => {
     const at = 16 + index * 32;
-    bytes.set(guid(id), at);
+    bytes.set(guid(uuid(id)), at);
     bytes.writeBigUInt64LE(BigInt(offset), at + 16);
     bytes.writeUInt32LE(length, at + 24);
     bytes.writeUInt32LE(1, at + 28); // a reader must know it
@@ -121,7 +122,7 @@ export function vhdxMetadata({ virtualBytes, blockBytes }: VhdxLayout, ids: Vhdx
   const items = [
     { id: "CAA16737-FA36-4D43-B3B6-33F0AA44E76B", value: unsigned(8, blockBytes), flags: isRequired },
     { id: "2FA54224-CD1B-4876-B211-5DBED83BF4B8", value: unsigned(8, virtualBytes), flags: isRequired | isVirtualDisk },
-    { id: "BECA12AB-B2E6-4523-93EF-C309E000C746", value: ids.disk, flags: isRequired | isVirtualDisk },
+    { id: "BECA12AB-B2E6-4523-93EF-C309E000C746", value: guid(ids.disk), flags: isRequired | isVirtualDisk },
     { id: "8141BF1D-A96F-4709-BA47-F233A8FAAB5F", value: unsigned(4, logicalSectorBytes), flags: isRequired | isVirtualDisk },
     { id: "CDA348C7-445D-4471-9CC9-E9885251C556", value: unsigned(4, physicalSectorBytes), flags: isRequired | isVirtualDisk },
   ];
@@ -131,7 +132,7 @@ export function vhdxMetadata({ virtualBytes, blockBytes }: VhdxLayout, ids: Vhdx
   let offset = 64 * kib;
   items.forEach(({ id, value, flags }, index) => {
     const at = 32 + index * 32;
-    bytes.set(guid(id), at);
+    bytes.set(guid(uuid(id)), at);
     bytes.writeUInt32LE(offset, at + 16);
     bytes.writeUInt32LE(value.length, at + 20);
     bytes.writeUInt32LE(flags, at + 24);
@@ -147,9 +148,13 @@ function unsigned(length: 4 | 8, value: number): Buffer {
   return bytes.subarray(0, length);
 }
 
-/** A GUID's first three fields are numbers, and so little-endian. */
-function guid(text: string): Buffer {
-  const bytes = Buffer.from(text.replaceAll("-", ""), "hex");
+function uuid(text: string): Buffer {
+  return Buffer.from(text.replaceAll("-", ""), "hex");
+}
+
+/** A UUID as Windows stores it: its first three fields are numbers, and so little-endian. */
+function guid(id: Uint8Array): Buffer {
+  const bytes = Buffer.from(id);
   bytes.subarray(0, 4).reverse();
   bytes.subarray(4, 6).reverse();
   bytes.subarray(6, 8).reverse();

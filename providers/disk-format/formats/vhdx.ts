@@ -4,6 +4,7 @@ import { dataBlocks, isZero } from "#providers/shared/disk/data-blocks";
 import { openDisk } from "#providers/shared/disk/open-disk";
 import { derivedId } from "#providers/disk-format/derived-id";
 import type { FormatJob, FormatWriter } from "#providers/disk-format/format-writer";
+import { writeFully } from "#providers/disk-format/hashed-output";
 import { vhdxHeaderSection, vhdxLayout, vhdxMetadata, vhdxTable, type VhdxIds, type VhdxLayout } from "#providers/disk-format/vhdx-structures";
 
 /** Pieces of a block that are zeros stay holes of the file. */
@@ -24,9 +25,9 @@ export const vhdx: FormatWriter = {
     try {
       const present = await writeBlocks(job, layout, handle);
       await handle.truncate(layout.payloadOffset + present.length * layout.blockBytes);
-      await writeAll(handle, vhdxTable(layout, present), layout.tableOffset);
-      await writeAll(handle, vhdxMetadata(layout, ids), layout.metadataOffset);
-      await writeAll(handle, vhdxHeaderSection(layout, ids), 0);
+      await writeFully(handle, vhdxTable(layout, present), layout.tableOffset);
+      await writeFully(handle, vhdxMetadata(layout, ids), layout.metadataOffset);
+      await writeFully(handle, vhdxHeaderSection(layout, ids), 0);
     } finally {
       await handle.close();
     }
@@ -58,14 +59,8 @@ async function writeSparse(target: FileHandle, bytes: Buffer, position: number):
   for (let at = 0; at < bytes.length; at += pieceBytes) {
     let end = at;
     while (end < bytes.length && !isZero(bytes.subarray(end, end + pieceBytes))) end += pieceBytes;
-    if (end > at) await writeAll(target, bytes.subarray(at, end), position + at);
+    if (end > at) await writeFully(target, bytes.subarray(at, end), position + at);
     at = end;
-  }
-}
-
-async function writeAll(target: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    done += (await target.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
   }
 }
 

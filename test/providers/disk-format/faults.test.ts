@@ -2,6 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { FormatRecord } from "#model/release";
@@ -61,6 +62,21 @@ test("after a kill in the middle of a conversion nothing half-made can be seen, 
   await waitFor(async () => isGone(converter), 10_000);
   expect(await project.staged()).toEqual([]);
   expect((await project.store.record<FormatRecord>(project.id, "formats/qcow2"))?.artifact.sha256).toBe(lastLine(stdout).sha256);
+});
+
+test("killed at whatever moment, a store holds the format whole or not at all", { timeout: 120_000 }, async () => {
+  await project.addBuild(disk);
+  for (const delay of [300, 400, 500, 600, 700, 850, 1000]) {
+    const child = elsewhere("vhdx");
+    await sleep(delay);
+    child.kill("SIGKILL");
+    await once(child, "close");
+    expect(await project.store.verify(project.id, { deep: true })).toEqual([]);
+  }
+  const { stdout, code } = await outputOf(elsewhere("vhdx"));
+  expect(code, stdout).toBe(0);
+  expect(await project.store.verify(project.id, { deep: true })).toEqual([]);
+  expect((await readdir(join(project.root, "images/debian-12/2026.1101.1/formats/vhdx"))).length).toBe(5);
 });
 
 test("of processes that convert at once one stores and the others adopt", { timeout: 60_000 }, async () => {
