@@ -16,6 +16,8 @@ export interface FreeBlocks {
 const kinds = ["private-key", "aws-key", "token", "password-hash", "public-key", "user-data"] as const satisfies readonly SecretKind[];
 const chunkBytes = 4 * 1024 * 1024;
 const blockBytes = 4096;
+/** Milliseconds that nobody needs to be told about. */
+const quiet = 2_000;
 /** What a pattern may reach over the end of a chunk. */
 const overlap = 8192;
 
@@ -24,15 +26,16 @@ export async function scanFreeBlocks(job: InspectionJob): Promise<FreeBlocks> {
   const ranges = await job.tree.freeRanges();
   const disk = await openDisk(job.map);
   try {
-    return await scan(disk, ranges, job.signal);
+    return await scan(disk, ranges, job);
   } finally {
     await disk.close();
   }
 }
 
-async function scan(disk: Disk, ranges: readonly Extent[], signal: AbortSignal): Promise<FreeBlocks> {
+async function scan(disk: Disk, ranges: readonly Extent[], { signal, progress }: Pick<InspectionJob, "signal" | "progress">): Promise<FreeBlocks> {
   const secrets = new Map<SecretKind, number[]>();
   const buffer = Buffer.allocUnsafe(chunkBytes + overlap);
+  const began = Date.now();
   let nonZeroBytes = 0;
   for (const { start, length } of meet(ranges, disk.map.segments)) {
     for (let at = 0; at < length; at += chunkBytes) {
@@ -43,6 +46,7 @@ async function scan(disk: Disk, ranges: readonly Extent[], signal: AbortSignal):
       const filled = nonZero(own);
       nonZeroBytes += filled;
       if (filled > 0) note(secrets, chunk, start + at, own.length);
+      if (Date.now() - began > quiet) progress.say(`free blocks up to ${Math.round((100 * (start + at)) / disk.map.virtualBytes)} % of the disk`);
     }
   }
   return { bytes: ranges.reduce((sum, { length }) => sum + length, 0), nonZeroBytes, secrets };

@@ -3,6 +3,9 @@ import type { Image } from "#providers/inspection/hygiene/image";
 import type { Find } from "#providers/inspection/hygiene/rule";
 import type { TreeEntry } from "#providers/shared/file-tree/file-tree";
 
+/** No configuration has longer ones, and patterns would take long on them. */
+const longestLine = 4096;
+
 /** Anything at these paths is a finding, directories aside. */
 export function left(...patterns: string[]): Find {
   return each(patterns, ({ type, size }) => (type === "directory" ? undefined : `is left behind${type === "file" ? ` (${size} bytes)` : ""}`));
@@ -53,7 +56,7 @@ export function all(...finds: readonly Find[]): Find {
   };
 }
 
-/** Lines that are neither empty nor comments, without blanks around them. */
+/** Lines that are neither empty nor comments, without blanks around them; of a very long one the beginning. */
 export function saidLines(text: string): string[] {
-  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !/^[#;]/.test(line));
+  return text.split("\n").map((line) => line.slice(0, longestLine).trim()).filter((line) => line !== "" && !/^[#;]/.test(line));
 }

@@ -28,5 +28,5 @@ export async function secretsInFiles({ find, text }: Pick<Image, "find" | "text"
 
 /** Configuration files show the form of an address with a password in their comments. */
 function withoutComments(text: string): string {
-  return text.includes("://") ? text.replace(/^\s*([#;]|\/\/).*$/gm, "") : "";
+  return text.includes("://") ? text.replace(/^[ \t]*([#;]|\/\/).*$/gm, "") : "";
 }

@@ -1,7 +1,7 @@
 import type { Finding } from "#providers/inspection/gate";
 import type { Image } from "#providers/inspection/hygiene/image";
 import { commandLines } from "#providers/inspection/hygiene/kernel-arguments";
-import { left, texts } from "#providers/inspection/hygiene/look";
+import { left, lines, texts } from "#providers/inspection/hygiene/look";
 import type { Rule } from "#providers/inspection/hygiene/rule";
 
 /** How the image boots: what a build or a rescue left in the boot loader's configuration. */
@@ -49,7 +49,7 @@ export const bootRules: readonly Rule[] = [
     mend: "Write SELINUX=enforcing to /etc/selinux/config, and touch /.autorelabel.",
     severity: "medium",
     source: "CIS Red Hat Enterprise Linux 9 Benchmark 1.3.1.4",
-    find: texts(["/etc/selinux/config"], (text) => (/^\s*SELINUX\s*=\s*(disabled|permissive)\b/m.test(text) ? "does not enforce" : undefined)),
+    find: lines(["/etc/selinux/config"], (line) => (/^SELINUX\s*=\s*(disabled|permissive)\b/.test(line) ? "does not enforce" : undefined)),
   },
   {
     id: "hygiene/debug-shell",

@@ -1,4 +1,4 @@
-import { all, filled, left, texts } from "#providers/inspection/hygiene/look";
+import { all, filled, left, lines, texts } from "#providers/inspection/hygiene/look";
 import type { Rule } from "#providers/inspection/hygiene/rule";
 
 const source = "cloud-init: `cloud-init clean --logs --seed --machine-id --configs all`";
@@ -60,8 +60,8 @@ export const cloudInitRules: readonly Rule[] = [
     mend: "Remove it from /etc/cloud; passwords are user data of one machine.",
     severity: "critical",
     source: "cloud-init: Users and groups; Set passwords",
-    find: texts(["/etc/cloud/cloud.cfg", "/etc/cloud/cloud.cfg.d/*.cfg"], (text) =>
-      /^\s*(- )?(plain_text_passwd|hashed_passwd|passwd|password)\s*:\s*['"]?[^\s'"#]/m.test(text) || /^\s*ssh_pwauth\s*:\s*(true|yes|1)\b/im.test(text) || /^chpasswd\s*:/m.test(text)
+    find: lines(["/etc/cloud/cloud.cfg", "/etc/cloud/cloud.cfg.d/*.cfg"], (line) =>
+      /^(- )?((plain_text_passwd|hashed_passwd|passwd|password)\s*:\s*['"]?[^\s'"#]|ssh_pwauth\s*:\s*(true|yes|1)\b|chpasswd\s*:)/i.test(line)
         ? "sets passwords, or lets them log in by SSH"
         : undefined),
   },

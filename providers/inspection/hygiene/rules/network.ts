@@ -73,7 +73,7 @@ export const networkRules: readonly Rule[] = [
     find: all(
       lines(["/etc/network/interfaces", "/etc/network/interfaces.d/*"], (line) => (/^iface\s+\S+\s+inet6?\s+static\b/.test(line) ? "sets an address" : undefined)),
       lines(["/etc/systemd/network/*.network"], (line) => (/^Address\s*=\s*(?!127\.|::1)[\da-f]/i.test(line) ? "sets an address" : undefined)),
-      texts(["/etc/netplan/*"], (text) => (/^\s*addresses\s*:\s*(\[\s*["']?[\da-f]|\n\s*-\s*["']?[\da-f.:]+\/\d)/im.test(text) ? "sets an address" : undefined)),
+      texts(["/etc/netplan/*"], (text) => (/^[ \t]*addresses[ \t]*:[ \t]*(\[[ \t]*["']?[\da-f]|\n[ \t]*-[ \t]*["']?[\da-f.:]+\/\d)/im.test(text) ? "sets an address" : undefined)),
       each(["/etc/sysconfig/network-scripts/ifcfg-*"], async ({ path }, image) => (!path.endsWith("ifcfg-lo") && /^IPADDR\d*\s*=/m.test(await image.text(path)) ? "sets an address" : undefined)),
       lines(["/etc/NetworkManager/system-connections/*"], (line) => (/^address\d+\s*=\s*[\da-f]/i.test(line) ? "sets an address" : undefined)),
     ),

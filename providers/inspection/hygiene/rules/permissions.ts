@@ -16,6 +16,7 @@ const usual = new Set(
     "newuidmap newgidmap userhelper chrome-sandbox locate mlocate plocate screen usernetctl krb5_child ldap_child selinux_child proxy_child sssd_pam p11_child grub2-set-bootflag staprun " +
     "snap-confine Xorg.wrap vmware-user-suid-wrapper doas bbsuid cockpit-session camel-lock-helper-1.2 traceroute6.iputils mtr-packet lxc-user-nic netreport").split(" "),
 );
+const capable = /\/(ping|ping6|arping|clockdiff|mtr-packet|fping|traceroute6|dumpcap|newuidmap|newgidmap|rtkit-daemon|gst-ptp-helper|gnome-keyring-daemon|kwin_wayland|suexec|sssd_pam|krb5_child|ldap_child|selinux_child|snap-confine)$/;
 const systemProgram = /^\/(usr\/)?(bin|sbin|lib|lib64|libexec)\//;
 
 /** Who may write, run and own what. */
@@ -37,6 +38,16 @@ export const permissionRules: readonly Rule[] = [
     severity: "critical",
     source: "CIS Debian 12 Benchmark 7.1.13",
     find: everywhere(({ type, mode }) => (type === "file" && mode & specialBits && mode & 0o022 ? `may be written by others (${mode.toString(8)})` : undefined)),
+  },
+  {
+    id: "hygiene/file-capabilities",
+    title: "Only the distribution's programs have capabilities",
+    why: "An interpreter or a copy with cap_setuid or cap_dac_override is root for everybody, and no mode shows it.",
+    mend: "`setcap -r` the file. One that is meant: waive this rule with the file as `place`.",
+    severity: "high",
+    source: "capabilities(7)",
+    find: each(["/usr/**", "/opt/**", "/home/**", "/root/**", "/srv/**", "/var/**", "/tmp/**"], async (entry, { tree }) =>
+      entry.type === "file" && entry.mode & 0o111 && !(systemProgram.test(entry.path) && capable.test(entry.path)) && (await tree.attributes(entry)).has("security.capability") ? "has capabilities" : undefined),
   },
   {
     id: "hygiene/world-writable-file",

@@ -1,4 +1,4 @@
-import { all, each, left, texts } from "#providers/inspection/hygiene/look";
+import { all, each, left, lines } from "#providers/inspection/hygiene/look";
 import type { Find, Rule } from "#providers/inspection/hygiene/rule";
 import { matches, type SecretKind } from "#providers/inspection/hygiene/secret-patterns";
 
@@ -59,8 +59,8 @@ export const secretRules: readonly Rule[] = [
     mend,
     severity: "high",
     source,
-    find: texts(["/etc/environment", "/etc/environment.d/*", "/etc/profile", "/etc/profile.d/*", "/etc/default/*", "/etc/sysconfig/*", "/etc/systemd/system.conf.d/*", "/etc/systemd/system/*", "/etc/systemd/system/*/*.conf", "~/.bashrc", "~/.profile", "~/.bash_profile", "~/.zshrc", "~/.env"], (text) =>
-      /^\s*(export\s+|Environment=["']?)?[A-Z0-9_]*(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY)[A-Z0-9_]*=["']?[^\s"'$%<][^\s"']{3,}/m.test(text) ? "sets a password or token" : undefined),
+    find: lines(["/etc/environment", "/etc/environment.d/*", "/etc/profile", "/etc/profile.d/*", "/etc/default/*", "/etc/sysconfig/*", "/etc/systemd/system.conf.d/*", "/etc/systemd/system/*", "/etc/systemd/system/*/*.conf", "~/.bashrc", "~/.profile", "~/.bash_profile", "~/.zshrc", "~/.env"], (line) =>
+      /^(export\s+|Environment=["']?)?\w{0,64}(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY)\w{0,64}=["']?[^\s"'$%<][^\s"']{3,}/.test(line) ? "sets a password or token" : undefined),
   },
   {
     id: "hygiene/ssl-private-key",
@@ -89,9 +89,9 @@ export const secretRules: readonly Rule[] = [
     severity: "critical",
     source: "NetworkManager: nm-settings-keyfile(5)",
     find: all(
-      texts(["/etc/NetworkManager/system-connections/*", "/etc/wpa_supplicant/*.conf", "/etc/wpa_supplicant.conf", "/etc/netplan/*"], (text) => (/^\s*(psk|password|wep-key\d|private-key|secrets|leap-password)\s*[=:]\s*["']?\S/m.test(text) ? "holds a password" : undefined)),
-      texts(["/etc/wireguard/*.conf", "/etc/systemd/network/*.netdev"], (text) => (/^\s*(PrivateKey|PresharedKey)\s*=\s*\S/m.test(text) ? "holds a key" : undefined)),
-      texts(["/etc/ppp/chap-secrets", "/etc/ppp/pap-secrets", "/etc/ipsec.secrets", "/etc/swanctl/conf.d/*"], (text) => (/^\s*[^#\s].*\S/m.test(text.replace(/^\s*(#|include).*$/gm, "")) ? "holds a password" : undefined)),
+      lines(["/etc/NetworkManager/system-connections/*", "/etc/wpa_supplicant/*.conf", "/etc/wpa_supplicant.conf", "/etc/netplan/*"], (line) => (/^(psk|password|wep-key\d|private-key|secrets|leap-password)\s*[=:]\s*["']?\S/.test(line) ? "holds a password" : undefined)),
+      lines(["/etc/wireguard/*.conf", "/etc/systemd/network/*.netdev"], (line) => (/^(PrivateKey|PresharedKey)\s*=\s*\S/.test(line) ? "holds a key" : undefined)),
+      lines(["/etc/ppp/chap-secrets", "/etc/ppp/pap-secrets", "/etc/ipsec.secrets"], (line) => (!/^include\b/.test(line) ? "holds a password" : undefined)),
     ),
   },
 ];

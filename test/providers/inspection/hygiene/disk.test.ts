@@ -23,6 +23,7 @@ test("faults on a real disk are found, with their owners, modes, links and devic
     "/home/packer/.ssh/authorized_keys": { content: publicKey, mode: 0o600, uid: 1000, gid: 1000 },
     "/opt/shell": { content: "sh", mode: 0o4755 },
     "/opt/lost": { content: "x", uid: 4711 },
+    "/opt/python": { content: "x", mode: 0o755 },
     "/opt/open": { content: "x", mode: 0o666 },
     "/opt/sda": { type: "block", device: { major: 8, minor: 0 } },
     "/root/.bash_history": { content: "mysql -p\n", mode: 0o600 },
@@ -30,9 +31,9 @@ test("faults on a real disk are found, with their owners, modes, links and devic
     "/root/keys": publicKey,
     "/var/lib/cloud/instance": { target: "/var/lib/cloud/instances/i-1" },
     "/var/log/wtmp": { content: "reboot", mode: 0o664 },
-  });
+  }, {}, ["ea_set /opt/python security.capability capabilities"]);
   expect(found(result).sort()).toEqual(
-    ["machine-id", "ssh-host-keys", "root-authorized-keys", "authorized-keys", "password-hash", "builder-user", "sudo-nopasswd", "sudoers-of-the-build", "sshd-root-password", "shell-history", "cloud-init-instance", "login-records", "setuid", "world-writable-file", "unowned", "device-nodes", "fstab-removable", "fstab-missing", "swap-partition"].sort(),
+    ["machine-id", "ssh-host-keys", "root-authorized-keys", "authorized-keys", "password-hash", "builder-user", "sudo-nopasswd", "sudoers-of-the-build", "sshd-root-password", "shell-history", "cloud-init-instance", "login-records", "setuid", "file-capabilities", "world-writable-file", "unowned", "device-nodes", "fstab-removable", "fstab-missing", "swap-partition"].sort(),
   );
   expect(faulty(result.checks).find(({ id }) => id === "hygiene/unowned")?.findings).toEqual([{ place: "/opt/lost", problem: "belongs to uid 4711, which there is not" }]);
 });
@@ -42,4 +43,10 @@ test("a deleted secret is found in the blocks that it left", async () => {
   expect(found(result).sort()).toEqual(["free-password-hash", "free-private-key"]);
   expect(result.facts["freeBytesNonZero"]).toBeGreaterThanOrEqual(3 * 4096);
   expect(JSON.stringify(result)).not.toContain(hash);
+});
+
+test("deleted data that is no secret is measured, and told when it is much", async () => {
+  const result = await runOnDisk({}, { "/opt/large": "deleted data\n".repeat(5_500_000) });
+  expect(found(result)).toEqual(["free-blocks"]);
+  expect(result.facts["freeBytesNonZero"]).toBeGreaterThan(64 * 1024 * 1024);
 });

@@ -9,14 +9,19 @@ import { cleanTree, rootUuid, type Node } from "./clean-tree.ts";
 import { runHygiene } from "./run-hygiene.ts";
 
 const mebibyte = 1024 * 1024;
+const megabytes = 120;
 const types: Readonly<Record<string, number>> = { file: 0o100000, directory: 0o040000 };
 const env = { PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` };
 
-/** Runs the gate on a real disk: the clean tree with more in an ext4 file system, behind a partition table, in a qcow2. */
-export async function runOnDisk(plant: Readonly<Record<string, Node>>, deleted: Readonly<Record<string, string>> = {}): Promise<GateResult> {
+/**
+ * Runs the gate on a real disk: the clean tree with more in an ext4 file system, behind a partition table, in a qcow2.
+ * @param deleted Files that were there and were removed again.
+ * @param commands For debugfs, at the end.
+ */
+export async function runOnDisk(plant: Readonly<Record<string, Node>>, deleted: Readonly<Record<string, string>> = {}, commands: readonly string[] = []): Promise<GateResult> {
   const dir = await mkdtemp(join(tmpdir(), "imagefleet-planted-"));
   try {
-    return await inspectDisk(await makeDisk(dir, { ...cleanTree, "/usr/lib/os-release": "ID=debian\n", ...plant, ...deleted }, Object.keys(deleted)), dir);
+    return await inspectDisk(await makeDisk(dir, { ...cleanTree, "/usr/lib/os-release": "ID=debian\n", ...plant, ...deleted }, [...Object.keys(deleted).map((path) => `rm ${path}`), ...commands]), dir);
   } finally {
     await rm(dir, { recursive: true });
   }
@@ -33,17 +38,17 @@ export async function inspectDisk(file: string, tmp: string): Promise<GateResult
   }
 }
 
-async function makeDisk(dir: string, nodes: Readonly<Record<string, Node>>, deleted: readonly string[]): Promise<string> {
+async function makeDisk(dir: string, nodes: Readonly<Record<string, Node>>, commands: readonly string[]): Promise<string> {
   const [source, raw, qcow2] = [join(dir, "source"), join(dir, "disk.raw"), join(dir, "disk.qcow2")];
   const paths = await lay(source, nodes);
   await writeFile(raw, "");
-  await execa("truncate", ["-s", "40M", raw]);
+  await execa("truncate", ["-s", `${megabytes + 2}M`, raw]);
   await execa("sfdisk", ["--quiet", "--label", "dos", raw], { env, input: "start=2048, type=83, bootable\n" });
-  await execa("mke2fs", ["-q", "-F", "-t", "ext4", "-U", rootUuid, "-E", `offset=${mebibyte}`, "-d", source, raw, `${38 * 1024}k`], { env });
+  await execa("mke2fs", ["-q", "-F", "-t", "ext4", "-U", rootUuid, "-E", `offset=${mebibyte}`, "-d", source, raw, `${megabytes * 1024}k`], { env });
   // Whoever runs the test owns the files until now.
   const owned = paths.flatMap((path) => ownership(path, nodes[path]));
   const devices = Object.entries(nodes).flatMap(([path, node]) => (isObject(node) && node.device ? [`cd ${dirname(path)}`, `mknod ${path.slice(path.lastIndexOf("/") + 1)} ${node.type === "block" ? "b" : "c"} ${node.device.major} ${node.device.minor}`, "cd /"] : []));
-  await execa("debugfs", ["-w", "-f", "-", `${raw}?offset=${mebibyte}`], { env, input: [...owned, ...devices, ...deleted.map((path) => `rm ${path}`)].join("\n") });
+  await execa("debugfs", ["-w", "-f", "-", `${raw}?offset=${mebibyte}`], { env, input: [...owned, ...devices, ...commands].join("\n") });
   await execa("qemu-img", ["convert", "-f", "raw", "-O", "qcow2", raw, qcow2]);
   return qcow2;
 }

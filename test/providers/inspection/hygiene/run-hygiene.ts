@@ -27,7 +27,7 @@ export async function runSeeded({ plant, target, free = "" }: Pick<Seed, "plant"
 }
 
 export async function runHygiene(map: DiskMap, tree: FileTree, target?: string): Promise<GateResult> {
-  const job = { map, tree, target, signal: new AbortController().signal };
+  const job = { map, tree, target, signal: new AbortController().signal, progress: { say: () => {} } };
   return await hygieneGate({ failOn: "low" }).run(job as unknown as InspectionJob);
 }
 
