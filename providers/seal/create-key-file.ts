@@ -1,18 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { generateKey, readPrivateKey } from "openpgp";
+import { generateKey } from "openpgp";
 import { FleetError } from "#model/errors";
 import { linkIfAbsent, writeDurably } from "#store/durable";
-import { ifPresent } from "#store/errors";
+import { keepPublicPart } from "#providers/seal/public-part";
 
 /** Names the purpose, not a person: the fingerprint is the identity. */
 const userId = { name: "imagefleet", comment: "release signing key of this stack" };
-
-/** `signing-key.asc` has its public part in `signing-key.pub.asc` beside it. */
-export function publicKeyFile(keyFile: string): string {
-  return `${keyFile.replace(/\.asc$/, "")}.pub.asc`;
-}
 
 /**
  * Makes an ed25519 key without a passphrase, readable by this user only, and its public part beside it. Of several
@@ -41,14 +36,4 @@ async function makeKeyFile(path: string): Promise<void> {
     await rm(temporary, { force: true });
   }
   await keepPublicPart(path, await readFile(path));
-}
-
-/** Writes the public part of a private key's file beside it, unless it is there: a kill may have come between the two. */
-export async function keepPublicPart(path: string, content: Buffer): Promise<void> {
-  const text = await readPrivateKey({ armoredKey: content.toString() }).then((key) => key.toPublic().armor(), () => undefined);
-  const file = publicKeyFile(path);
-  if (text === undefined || (await ifPresent(readFile(file, "utf8"))) === text) return;
-  const temporary = `${file}.${randomUUID()}`;
-  await writeDurably(temporary, text, 0o644);
-  await rename(temporary, file);
 }

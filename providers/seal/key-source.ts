@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { FleetError } from "#model/errors";
 import type { SealConfig } from "#model/gates";
 import { ifPresent } from "#store/errors";
-import { createKeyFile, keepPublicPart } from "#providers/seal/create-key-file";
+import { createKeyFile } from "#providers/seal/create-key-file";
+import { keepPublicPart } from "#providers/seal/public-part";
 import { projectDir } from "#providers/shared/project";
 
 /** A private key as it was found, locked or not. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { FleetError } from "#model/errors";
 import { releaseName, type Artifact, type BuildRecord, type ReleaseId, type SealFacts } from "#model/release";
 import type { GroupName } from "#store/store";
-import { sealNames } from "#providers/seal/seal-names";
+import { sealFiles, sealNames } from "#providers/seal/seal-names";
 import type { SigningKey } from "#providers/seal/signing-key";
 import { sumsText } from "#providers/seal/sums";
 import { sealedEnvelope } from "#providers/seal/dsse";
@@ -33,6 +33,8 @@ export interface SealJob {
  */
 export async function sealGroup(job: SealJob): Promise<SealFacts> {
   try {
+    const taken = job.artifacts.find(({ name }) => sealFiles.includes(name));
+    if (taken) throw new Error(`an artifact is called ${taken.name}, as a file of the seal is`);
     const statement = await sealedEnvelope(groupStatement(job), job.key);
     const sums = sumsText([...job.artifacts, { name: sealNames.statement, sha256: sha256(statement) }]);
     const files = { [sealNames.statement]: statement, [sealNames.sums]: sums, [sealNames.signature]: await job.key.sign(sums) };

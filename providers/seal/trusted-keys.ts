@@ -4,8 +4,8 @@ import { readKey, readKeys, type Key } from "openpgp";
 import { FleetError } from "#model/errors";
 import type { SealConfig } from "#model/gates";
 import { ifPresent } from "#store/errors";
-import { publicKeyFile } from "#providers/seal/create-key-file";
 import { keyFile, presentKey } from "#providers/seal/key-source";
+import { publicKeyFile } from "#providers/seal/public-part";
 import { parseKey } from "#providers/seal/unlocked-key";
 import { projectDir } from "#providers/shared/project";
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { provider } from "#providers/local-catalog/provider";
+import { publicKeyFile } from "#providers/seal/public-part";
 import { serveCatalog, type CatalogServer } from "../../tools/serve/catalog-server.ts";
 import { makeProject, type Project } from "../providers/local-catalog/fixture.ts";
 import { makeKey } from "../providers/seal/fixture.ts";
@@ -25,7 +26,6 @@ beforeAll(async () => {
   for (const format of ["qcow2", "ova"]) await provider.create(await project.add(id, undefined, { format }));
   await provider.create(await project.add({ ...id, image: "rocky-9" }));
   key = join(project.dir, "public.asc");
-  const { publicKeyFile } = await import("#providers/seal/create-key-file");
   await copyFile(publicKeyFile(join(project.dir, "signing-key.asc")), key);
   server = await serveCatalog(project.root, "laptop", 0);
   await writeFile(join(project.dir, "Pulumi.dev.yaml"), "config:\n  imagefleet:store: releases\n  imagefleet:seal: { trust: [public.asc] }\n");

@@ -128,6 +128,20 @@ test("createKey makes a key for this user alone, says so once, and keeps its pub
   expect(await readFile(file, "utf8")).toBe(key.publicKey);
 });
 
+test("the public part of a key that was lost or replaced is kept, for what it sealed", async () => {
+  const said = vi.spyOn(console, "log").mockImplementation(() => {});
+  const settings = config({ key: join(dir, "signing-key.asc"), createKey: true });
+  const first = await signingKey(settings, "seal");
+  await rm(join(dir, "signing-key.asc"));
+  const second = await signingKey(settings, "seal");
+  expect(second.fingerprint).not.toBe(first.fingerprint);
+  const aside = join(dir, `signing-key.${first.fingerprint}.pub.asc`);
+  expect(await readFile(aside, "utf8")).toBe(first.publicKey);
+  expect(await readFile(join(dir, "signing-key.pub.asc"), "utf8")).toBe(second.publicKey);
+  expect(said.mock.calls.flat().join("\n")).toContain(`${aside}: add it to imagefleet:seal.trust`);
+  expect(await trustedKeys({ ...settings, trust: [aside] }, "verify")).toHaveLength(2);
+});
+
 test("a key that cannot be made says where and why", async () => {
   const file = await keyFile("a file where a directory should be", 0o600, "file");
   const failed = signingKey(config({ key: join(file, "signing-key.asc"), createKey: true }), "seal");
