@@ -120,8 +120,9 @@ imagefleet:defaults:
 
   gates: `A release must pass its gates before any site gets a byte of it. Boot, hygiene and packages always count; compliance and scanners where they
 are configured. Each check has an id (\`hygiene/machine-id\`) and each finding a severity: ${severityList}.
-A finding that is at least as severe as the gate's \`failOn\`, and not [waived](#waivers), fails the release. Findings, passed or failed, are stored
-with it as JSON, JUnit XML and a readable page.
+A finding that is at least as severe as the gate's \`failOn\`, and not [waived](#waivers), fails the release. Where one
+gate fails the others run all the same, so that everything is told at once. Findings, passed or failed, are stored with the release as JSON, JUnit
+XML and a readable page.
 
 \`imagefleet:gates\` counts for every image; \`gates\` of [defaults](#defaults), of an image and of a target go over it, in this order, setting by setting and
 scanners by name. A changed setting inspects the current release again; it does not rebuild it.
@@ -145,7 +146,8 @@ imagefleet:gates:
 \`\`\``,
 
   waivers: `A waiver accepts a finding for a time, for a reason. Its last day is \`expires\`. An expired waiver fails the image's checks, whether its finding is
-still there or not, until it is extended or removed: what is accepted is looked at again. A waived finding stays in the evidence, with reason and date.
+still there or not, until it is extended or removed: what is accepted is looked at again. A waived finding stays in the evidence, with reason and date; a
+waiver that names no check of the inspection is pointed out.
 
 \`\`\`yaml
 imagefleet:waivers:

@@ -44,10 +44,11 @@ export function pageView(evidence: Evidence, changes: PackageHistory | undefined
 function summary(evidence: Evidence, checks: readonly JudgedCheck[]): string[] {
   const asked = checks.filter(({ verdict }) => verdict !== "skipped").length;
   const failed = checks.filter(({ verdict }) => verdict === "failed").length;
+  const passed = checks.filter(({ verdict }) => verdict === "passed" || verdict === "tolerated").length;
   const waived = countFindings(evidence, "waived");
   const tolerated = countFindings(evidence, "tolerated");
   return [
-    failed > 0 ? `${failed} of ${count(asked, "check")} failed` : `${count(asked, "check")} passed`,
+    failed > 0 ? `${failed} of ${count(asked, "check")} failed` : `${count(passed, "check")} passed`,
     ...(waived > 0 ? [`${count(waived, "finding")} waived`] : []),
     ...(tolerated > 0 ? [`${count(tolerated, "finding")} below the threshold`] : []),
     ...(checks.length > asked ? [`${checks.length - asked} not applicable`] : []),

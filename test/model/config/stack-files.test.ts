@@ -20,6 +20,7 @@ describe.each(files)("%s", (file) => {
     expect(schema.safeParse(parse(text)).error).toBeUndefined();
     expect(schema.safeParse(parse(text.replace("imagefleet:images:", "imagefleet:imgaes:"))).success).toBe(false);
     expect(schema.safeParse(parse(text.replace("kind: local", "kind: lokal"))).success).toBe(false);
+    expect(schema.safeParse(parse(text.replace(/\bova\b/, "oav"))).success).toBe(false);
   });
 });
 
