@@ -1,6 +1,6 @@
+import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
 import { parseConfig } from "#model/config/parse-config";
 import { configKeys } from "#model/config/schema";
 import { repositoryFile, settingsIn } from "./stack-file.ts";
@@ -16,11 +16,12 @@ describe.each(files)("%s", (file) => {
   it("fits the schema that its first line names for editors", async () => {
     const text = await repositoryFile(file);
     const named = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text)?.[1];
-    const schema = z.fromJSONSchema(JSON.parse(await repositoryFile(named!)) as z.core.JSONSchema.BaseSchema);
-    expect(schema.safeParse(parse(text)).error).toBeUndefined();
-    expect(schema.safeParse(parse(text.replace("imagefleet:images:", "imagefleet:imgaes:"))).success).toBe(false);
-    expect(schema.safeParse(parse(text.replace("kind: local", "kind: lokal"))).success).toBe(false);
-    expect(schema.safeParse(parse(text.replace(/\bova\b/, "oav"))).success).toBe(false);
+    const fits = new Ajv({ strict: false }).compile(JSON.parse(await repositoryFile(named!)) as object);
+    const accepts = (yaml: string) => fits(JSON.parse(JSON.stringify(parse(yaml))));
+    expect([accepts(text), fits.errors]).toEqual([true, null]);
+    expect(accepts(text.replace("imagefleet:images:", "imagefleet:imgaes:"))).toBe(false);
+    expect(accepts(text.replace("kind: local", "kind: lokal"))).toBe(false);
+    expect(accepts(text.replace(/\bova\b/, "oav"))).toBe(false);
   });
 });
 
