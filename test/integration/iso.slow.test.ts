@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Guest } from "./guest.ts";
+import { bootDisk } from "#providers/inspection/boot/guest";
 import { Project, tinyFleet } from "./project.ts";
 
 /**
@@ -61,7 +61,8 @@ test("an installer on an ISO, with an answer file, makes an image that boots and
   expect(record!.steps.map(({ name }) => name)).toContain("wait for login");
   expect(Object.keys(record!.inputs)).toEqual(expect.arrayContaining(["answer:http/netboot/preseed.cfg", "answer:http/netboot/root.tar.gz"]));
 
-  const guest = await Guest.boot(project.path("site/installed/2026.1101.1/qcow2/installed-2026.1101.1.qcow2"));
+  const file = project.path("site/installed/2026.1101.1/qcow2/installed-2026.1101.1.qcow2");
+  const guest = await bootDisk({ purpose: "boot an installed disk", disk: { file, driver: "qcow2" }, firmware: "bios", bus: "virtio", timeoutMs: 300_000 });
   try {
     expect(await guest.run("cat /etc/os-release")).toContain("ID=tiny");
     expect(await guest.run("find / -xdev -name 'authorized_keys*' -o -xdev -name '*host_key*'")).toBe("");

@@ -22,7 +22,8 @@ for program in sfdisk mke2fs; do
   cp "$deb/sbin/$program" "$tools/sbin/"
   "$deb/lib64/ld-linux-x86-64.so.2" --library-path "$deb/$lib:$deb/usr/$lib" --list "$deb/sbin/$program"
 done | awk '$3 ~ /^\// { print $3 }' | sort -u | xargs -I{} cp {} "$tools/$lib/"
-cp /usr/lib/grub/i386-pc/boot.img "$WORK/tiny/core.img" "$tools/"
+cp /usr/lib/grub/i386-pc/boot.img "$tools/"
+grub-mkimage -O i386-pc -p '(,msdos1)/boot/grub' -o "$tools/core.img" biosdisk part_msdos ext2 normal linux
 tar -C "$tools" -czf "$http/tools.tar.gz" .
 tar -C "$WORK/tiny/root" --owner=0 --group=0 --numeric-owner -czf "$http/root.tar.gz" .
 cp "$here/http/netboot/preseed.cfg" "$here/http/netboot/install.sh" "$http/"
