@@ -2,6 +2,9 @@ import type { InspectionJob } from "#providers/inspection/gate";
 import { secretPatterns, type SecretKind } from "#providers/inspection/hygiene/secret-patterns";
 import { openDisk } from "#providers/shared/disk/open-disk";
 import type { Disk, Extent } from "#providers/shared/disk/disk";
+import { partitions } from "#providers/shared/file-tree/partitions";
+import { signatureOf } from "#providers/shared/file-tree/signature";
+import { Volume } from "#providers/shared/file-tree/volume";
 
 /** What lies in blocks that belong to no file: deleted, but to be had by whoever reads the disk. */
 export interface FreeBlocks {
@@ -21,15 +24,22 @@ const quiet = 2_000;
 /** What a pattern may reach over the end of a chunk. */
 const overlap = 8192;
 
-/** Reads the free ranges of a release's disk, holes left out. */
+/** Reads the free ranges of a release's disk and its swap partitions, holes left out. */
 export async function scanFreeBlocks(job: InspectionJob): Promise<FreeBlocks> {
-  const ranges = await job.tree.freeRanges();
   const disk = await openDisk(job.map);
   try {
+    const ranges = [...(await job.tree.freeRanges()), ...(await swapAreas(disk))].sort((left, right) => left.start - right.start);
     return await scan(disk, ranges, job);
   } finally {
     await disk.close();
   }
+}
+
+/** Swap keeps the memory of programs, and belongs to no file either. */
+async function swapAreas(disk: Disk): Promise<Extent[]> {
+  const areas: Extent[] = [];
+  for (const place of await partitions(disk)) if ((await signatureOf(new Volume(disk, place))) === "swap") areas.push({ start: place.start, length: place.length });
+  return areas;
 }
 
 async function scan(disk: Disk, ranges: readonly Extent[], { signal, progress }: Pick<InspectionJob, "signal" | "progress">): Promise<FreeBlocks> {

@@ -21,10 +21,16 @@ export async function commandLines(image: Image): Promise<CommandLine[]> {
   const found: CommandLine[] = [];
   for (const { paths, line } of sources) {
     for (const { path } of image.find(...paths)) {
-      for (const [, words = ""] of (await image.text(path)).matchAll(line)) found.push({ place: path, words: words.trim().split(/\s+/) });
+      const lines = [...(await image.text(path)).matchAll(line)].map(([, words = ""]) => words.trim().split(/\s+/));
+      found.push(...lines.filter((words, at) => at === 0 || !isRecovery(words)).map((words) => ({ place: path, words })));
     }
   }
-  return found.filter(({ words }) => !words.includes("recovery") && !(words.includes("single") && words.includes("ro")));
+  return found;
+}
+
+/** grub-mkconfig writes such an entry after each kernel's own. */
+function isRecovery(words: readonly string[]): boolean {
+  return words.includes("single") || words.includes("recovery");
 }
 
 /** The lines that a machine really boots with, where the image has a boot loader's configuration. */

@@ -98,7 +98,7 @@ export const packageRules: readonly Rule[] = [
     title: "No configuration that an upgrade put aside",
     why: "Nobody has looked at what changed; old files tell former settings.",
     mend: "Settle each in the build (`--force-confold` or `--force-confnew`), and remove the copies in the clean-up.",
-    severity: "low",
+    severity: "info",
     source: "dpkg(1), rpm(8)",
     find: left(...[".dpkg-old", ".dpkg-new", ".dpkg-dist", ".dpkg-tmp", ".ucf-old", ".ucf-dist", ".rpmsave", ".rpmnew", ".rpmorig"].flatMap((end) => [`/etc/*${end}`, `/etc/*/*${end}`, `/etc/*/*/*${end}`])),
   },

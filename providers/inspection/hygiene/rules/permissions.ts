@@ -133,7 +133,7 @@ export const permissionRules: readonly Rule[] = [
     source: "CIS Debian 12 Benchmark 7.2.9",
     find: each(["/home/*"], ({ path, type, mode, uid }, { accounts }) => {
       const owner = accounts.all.find(({ home }) => home === path);
-      if (type !== "directory") return undefined;
+      if (type !== "directory" || path === "/home/lost+found") return undefined;
       if (owner === undefined) return "is the home of no account";
       return uid !== owner.uid ? `belongs to uid ${uid}` : mode & 0o020 ? `may be written by its group (${mode.toString(8)})` : undefined;
     }),

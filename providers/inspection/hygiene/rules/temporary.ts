@@ -49,6 +49,6 @@ export const temporaryRules: readonly Rule[] = [
     mend: "Remove what is in /proc, /sys and /dev of the file system itself, with nothing mounted there.",
     severity: "low",
     source: "hier(7)",
-    find: each(["/proc/*", "/sys/*", "/dev/**", "/dev/shm/**"], ({ type, size, path }) => ((type === "file" && size > 0) || (/^\/(proc|sys)\//.test(path) && type !== "link") ? "is left behind" : undefined)),
+    find: each(["/proc/*", "/sys/*", "/dev/**"], ({ type, size, path }) => ((type === "file" && size > 0) || (/^\/(proc|sys)\//.test(path) && type !== "link") ? "is left behind" : undefined)),
   },
 ];

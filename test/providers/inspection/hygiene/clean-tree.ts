@@ -13,7 +13,7 @@ export const cleanTree: Readonly<Record<string, Node>> = {
   "/bin": { target: "usr/bin" },
   "/lib": { target: "usr/lib" },
   "/sbin": { target: "usr/sbin" },
-  "/boot/grub/grub.cfg": `linux /vmlinuz root=UUID=${rootUuid} ro net.ifnames=0 console=tty0 console=ttyS0,115200 quiet\ninitrd /initrd.img\nboot\n`,
+  "/boot/grub/grub.cfg": `linux /vmlinuz root=UUID=${rootUuid} ro net.ifnames=0 console=tty0 console=ttyS0,115200 quiet\ninitrd /initrd.img\nboot\nlinux /vmlinuz root=UUID=${rootUuid} ro single\n`,
   [`/boot/initrd.img-${kernel}`]: Buffer.concat([cpio(["kernel/x86/microcode/GenuineIntel.bin"]), Buffer.alloc(512), gzipSync(cpio(drivers))]),
   [`/boot/vmlinuz-${kernel}`]: "kernel",
   "/etc/.pwd.lock": { mode: 0o600 },

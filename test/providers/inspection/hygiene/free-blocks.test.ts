@@ -50,6 +50,17 @@ test("text goes on over the end of a segment of the file", async () => {
   expect((await scan(content, [{ start: 0, length: mebibyte }], segments)).secrets.get("public-key")).toEqual([65536 - half]);
 });
 
+test("a swap partition is looked at too: it keeps the memory of programs", async () => {
+  const content = Buffer.alloc(2 * mebibyte);
+  content.set([0x82], 446 + 4); // its type, first sector and length in the partition table
+  content.writeUInt32LE(2048, 446 + 8);
+  content.writeUInt32LE(2048, 446 + 12);
+  content.writeUInt16LE(0xaa55, 510);
+  content.write("SWAPSPACE2", mebibyte + 4086, "latin1");
+  content.write(awsKey, mebibyte + 8192);
+  expect((await scan(content, [{ start: 4096, length: 4096 }])).secrets.get("aws-key")).toEqual([mebibyte + 8192]);
+});
+
 test("it stops when it is told to", async () => {
   await expect(scan(Buffer.alloc(mebibyte), [{ start: 0, length: mebibyte }], undefined, AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
 });

@@ -29,6 +29,8 @@ const groups: Readonly<Record<string, readonly Seed[]>> = {
   certificates: certificateSeeds,
 };
 const corpus = Object.values(groups).flat();
+/** Parts of what the corpus plants. */
+const secrets = [hash, token, awsKey, privateKey.slice(40, 60), publicKey.slice(12, 40), "hunter22", "s3cr3t"];
 /** Planted where there is a real disk: 64 MiB of deleted data, and an extended attribute. */
 const elsewhere = ["free-blocks", "file-capabilities"];
 
@@ -38,19 +40,12 @@ test("every rule has a fault in the corpus", () => {
 });
 
 for (const [group, planted] of Object.entries(groups)) {
-  test.for(planted.map((seed, index) => [index + 1, seed.finds.join(", "), seed] as const))(`${group} %i: %s finds its fault, and no other rule does`, async ([, , seed]) => {
-    expect(found(await runSeeded(seed)).sort()).toEqual([...seed.finds].sort());
+  test.for(planted.map((seed, index) => [index + 1, seed.finds.join(", "), seed] as const))(`${group} %i: %s finds its fault, no other rule does, and no secret is told`, async ([, , seed]) => {
+    const result = await runSeeded(seed);
+    expect(found(result).sort()).toEqual([...seed.finds].sort());
+    for (const secret of secrets) expect(JSON.stringify(result)).not.toContain(secret);
   });
 }
-
-test("no finding tells the secret that it is about", async () => {
-  const secrets = [hash, token, awsKey, "b3BlbnNzaC1rZXk", "AAAAC3NzaC1l", "hunter22", "s3cr3t"];
-  expect(privateKey + publicKey).toContain(secrets[3]);
-  for (const seed of corpus) {
-    const said = JSON.stringify(await runSeeded(seed));
-    for (const secret of secrets) expect(said).not.toContain(secret);
-  }
-});
 
 test("of a rule that finds very much, the evidence has the first fifty places", async () => {
   const many = Object.fromEntries(Array.from({ length: 80 }, (_, index) => [`/tmp/file-${index}`, ""]));

@@ -30,7 +30,7 @@ export const diskSeeds: readonly Seed[] = [
 const line = (words: string) => ({ "/boot/grub/grub.cfg": `linux /vmlinuz root=UUID=1 ro console=ttyS0 ${words}\n` });
 
 export const bootSeeds: readonly Seed[] = [
-  ...seeds("kernel-init", line("init=/bin/bash"), line("systemd.unit=rescue.target"), { "/boot/loader/entries/a.conf": "title a\noptions root=UUID=1 rd.break\n" }),
+  ...seeds("kernel-init", line("init=/bin/bash"), line("single"), line("systemd.unit=rescue.target"), { "/boot/loader/entries/a.conf": "title a\noptions root=UUID=1 rd.break\n" }),
   ...seeds("kernel-installer", line("preseed/url=http://10.0.0.1/p.cfg"), { "/etc/default/grub": 'GRUB_CMDLINE_LINUX="inst.ks=http://10.0.0.1/ks"\n' }),
   ...seeds("kernel-root-device", { "/boot/grub/grub.cfg": "linux /vmlinuz root=/dev/vda1 ro console=ttyS0\n" }),
   ...seeds("kernel-protection", line("apparmor=0"), line("selinux=0")),
