@@ -28,8 +28,10 @@ export interface FormatOrder {
   signingKey(action: string): Promise<SigningKey>;
 }
 
-/** Formats that only copy; the others compress on every core. */
-const singleCore: ReadonlySet<FormatKind> = new Set<FormatKind>(["raw", "vhd", "vhdx"]);
+/** Formats that only copy. */
+const copies: ReadonlySet<FormatKind> = new Set<FormatKind>(["raw", "vhd", "vhdx"]);
+/** Threads that a format which compresses runs at most: as one of few it is done sooner than as one of many. */
+const mostThreads = 16;
 const memoryMiB = 512;
 
 /**
@@ -48,7 +50,7 @@ export async function writeFormat(order: FormatOrder): Promise<FormatRecord> {
   const writer = await load();
   const onWait = () => console.log(`[${id.image}/${format.name}] waiting for free cores and memory`);
   return withDiskSource(store, build, signal, (source) =>
-    admitted({ cpus: singleCore.has(format.kind) ? 1 : 2, memoryMiB }, onWait, () => inStaging({ order, action, format, writer, source, key })));
+    admitted({ cpus: copies.has(format.kind) ? 1 : mostThreads, memoryMiB }, onWait, () => inStaging({ order, action, format, writer, source, key })));
 }
 
 async function requirePassed(store: Store, id: ReleaseId, action: string): Promise<void> {
