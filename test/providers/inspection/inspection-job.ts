@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { BuildRecord } from "../../../model/release.ts";
 import type { InspectionJob } from "../../../providers/inspection/gate.ts";
 import type { FileTree } from "../../../providers/shared/file-tree/file-tree.ts";
-import { Progress } from "../../../providers/shared/progress.ts";
+import type { Progress } from "../../../providers/shared/progress.ts";
 import { buildRecord, makeStore, release } from "../../store/fixture.ts";
 
 export interface Work {
@@ -20,8 +20,7 @@ export async function inspectionJob(tree: FileTree, serial = 2): Promise<Work> {
   const build = buildRecord(id, [{ name: "disk.qcow2", sha256: "5e".repeat(32), bytes: 1024 }]);
   const work = join(dir, "evidence");
   await mkdir(work);
-  const progress = new Progress("test/inspection");
-  progress.stop();
+  const progress = { begin: () => {}, say: () => {} } as unknown as Progress;
   const job = { ...id, build, tree, store, dir: work, progress, signal: new AbortController().signal, diskFile: join(dir, "none"), map: undefined, gates: undefined };
   return { job: job as unknown as InspectionJob, build, remove };
 }

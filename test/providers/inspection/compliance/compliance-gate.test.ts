@@ -32,7 +32,7 @@ afterEach(async () => {
   await work.remove();
 });
 
-describe.skipIf(!hasTools)("OpenSCAP (needs oscap and fakeroot)", () => {
+describe.skipIf(!hasTools)("OpenSCAP (needs oscap and fakeroot)", { timeout: 120_000 }, () => {
   test("every rule is a check with its severity; the image's files are asked, not the builder's", async () => {
     const { checks, facts, files } = await complianceGate(config).run(work.job);
     expect(checks.map(({ id, severity, findings, skipped }) => [id, severity, findings.map(({ problem }) => problem), skipped])).toEqual([
@@ -67,7 +67,7 @@ describe.skipIf(!hasTools)("OpenSCAP (needs oscap and fakeroot)", () => {
     expect(checks[0]?.findings).toEqual([{ place: content, problem: "none of the 1 rules of the profile hands could be asked of this image" }]);
   });
 
-  test.skipIf(!existsSync(debian11))("Debian 11's content on a Debian 12 image is a finding, not a success (needs ssg-debian)", { timeout: 120_000 }, async () => {
+  test.skipIf(!existsSync(debian11))("Debian 11's content on a Debian 12 image is a finding, not a success (needs ssg-debian)", async () => {
     const { checks } = await complianceGate({ ...config, content: debian11, profile: "standard" }).run(work.job);
     expect(checks[0]).toMatchObject({ id: "compliance/applicable", severity: "critical", findings: [{ place: debian11 }] });
     expect(checks.slice(1).every(({ skipped, title }) => skipped === "the rule does not apply to this image" && !title.startsWith("xccdf"))).toBe(true);
