@@ -7,11 +7,11 @@ import { buildRelease, lostRace, memoryOf } from "#providers/packer-build/build-
 import { loadRecipes, type Recipe } from "#providers/packer-build/recipe";
 import { TemplateTree } from "#providers/packer-build/template-tree";
 import { admitted } from "#providers/shared/admission";
-import { reapOrphans } from "#providers/shared/child-registry";
 import { configuredStore, configureStore } from "#providers/shared/configured-store";
 import { stopBuildsWithEngine } from "#providers/shared/engine-watch";
-import { projectDir, workDir } from "#providers/shared/project";
+import { projectDir } from "#providers/shared/project";
 import { configOfProvider } from "#providers/shared/stack-config";
+import { sweepOnce } from "#providers/shared/sweep-once";
 
 export interface PackerBuildInputs {
   readonly image: string;
@@ -28,7 +28,6 @@ export interface PackerBuildOutputs extends PackerBuildInputs {
 }
 
 let request: dynamic.ConfigureRequest | undefined;
-let swept: Promise<void> | undefined;
 
 /** The verbs of PackerBuild. `check` and `diff` look at nothing outside; the store is append-only, so there is no update. */
 export const provider = {
@@ -61,19 +60,13 @@ export const provider = {
 
 async function build(inputs: PackerBuildInputs, store: Store): Promise<BuildRecord> {
   const signal = stopBuildsWithEngine();
-  await (swept ??= sweepOnce(store));
+  await sweepOnce(store);
   const recipe = await currentRecipe(inputs);
   const { image } = inputs;
   const want = { cpus: recipe.image.resources.cpus, memoryMiB: memoryOf(recipe) };
   const debug = (process.env["IMAGEFLEET_DEBUG"] ?? "").split(",").includes(image);
   const onWait = () => console.log(`[${image}/build] waiting for free cores and memory`);
   return admitted(want, onWait, () => buildRelease({ recipe, version: inputs.version, store, debug, signal }));
-}
-
-/** Before the first build: stops and removes what a run that was killed has left. */
-async function sweepOnce(store: Store): Promise<void> {
-  for (const line of await reapOrphans(workDir())) console.log(`[clean-up] ${line}`);
-  for (const removed of await store.sweep()) console.log(`[clean-up] removed ${removed}, left by a dead run`);
 }
 
 /** Reads the recipe anew: its bytes are what this build uses, and its key must be the one that was planned. */
