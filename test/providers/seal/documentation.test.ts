@@ -27,13 +27,13 @@ async function example(name: string): Promise<ExecResult> {
   return exec("bash", ["-euc", script ?? "exit 3"], { cwd, env: { ...baseEnvironment(), GNUPGHOME: gpg.home, TMPDIR: fixture.dir, PUBLIC_KEY: key, LC_ALL: "C" }, timeoutMs: 60_000 });
 }
 
-test("what the documentation says of GnuPG and coreutils is true", { timeout: 60_000 }, async () => {
+test("what the documentation says of GnuPG and coreutils is true", { timeout: 120_000 }, async () => {
   const result = await example("gpg");
   expect(result.tail.join("\n")).toMatch(/Good signature from "test"/);
   expect(result).toMatchObject({ ok: true, stdout: expect.stringContaining("provenance.intoto.json: OK") });
 });
 
-test("what the documentation says of the statement's signature is true", { timeout: 60_000 }, async (context) => {
+test("what the documentation says of the statement's signature is true", { timeout: 120_000 }, async (context) => {
   const found = await exec("jq", ["--version"], { env: baseEnvironment() });
   context.skip(!found.ok, "jq is not installed");
   const result = await example("dsse");

@@ -91,11 +91,11 @@ test.for([
   ["emptied", () => Buffer.alloc(0)],
   ["longer by a line feed", (content: Buffer) => Buffer.concat([content, Buffer.from("\n")])],
   ["with a byte order mark", (content: Buffer) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), content])],
-] as const)("a file that is %s is found and named", { timeout: 60_000 }, async ([, change]) => {
+] as const)("a file that is %s is found and named", { timeout: 120_000 }, async ([, change]) => {
   for (const file of files) expectNamed(await spoiled(file, change), file);
 });
 
-test("a file that is missing, a link, or one too many is found and named", { timeout: 60_000 }, async () => {
+test("a file that is missing, a link, or one too many is found and named", { timeout: 120_000 }, async () => {
   for (const file of files) {
     const path = join(root, file);
     await rename(path, join(root, "aside"));
@@ -113,7 +113,7 @@ test("a file that is missing, a link, or one too many is found and named", { tim
   }
 });
 
-test("two files of a group that changed places are both named", { timeout: 60_000 }, async () => {
+test("two files of a group that changed places are both named", { timeout: 120_000 }, async () => {
   const pairs = files.flatMap((first, index) => files.slice(index + 1).filter((second) => groupOf(first) === groupOf(second)).map((second) => [first, second] as const));
   expect(pairs.length).toBeGreaterThan(30);
   for (const [first, second] of pairs) {
@@ -124,7 +124,7 @@ test("two files of a group that changed places are both named", { timeout: 60_00
   }
 });
 
-test("files, seals and whole groups of another release are found, though a trusted key signed them", { timeout: 60_000 }, async () => {
+test("files, seals and whole groups of another release are found, though a trusted key signed them", { timeout: 120_000 }, async () => {
   const twin = (file: string) => file.replace("2026.1101.1", "2026.1101.2").replace("2026.1101.1", "2026.1101.2");
   for (const file of files) {
     const other = await readFile(join(fixture.root, twin(file)));

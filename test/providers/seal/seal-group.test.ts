@@ -44,7 +44,7 @@ async function fromGpg(algorithm: string, secret: string): Promise<SigningKey> {
   return key;
 }
 
-test.for(origins)("gpg with nothing but the public key accepts what is sealed with %s, and sha256sum the sums", { timeout: 60_000 }, async ([origin, make], { onTestFinished }) => {
+test.for(origins)("gpg with nothing but the public key accepts what is sealed with %s, and sha256sum the sums", { timeout: 120_000 }, async ([origin, make], { onTestFinished }) => {
   const key = await make();
   const release = { image: origin.replaceAll(/[^a-z0-9]+/gi, "-"), version: id.version };
   await storeSealedRelease(fixture.store, release, key);

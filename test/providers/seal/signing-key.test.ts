@@ -157,7 +157,7 @@ test("the public part is enough to verify with", async () => {
   expect(await trustedKeys(config({ key: join(dir, "elsewhere.asc") }), "verify")).toEqual([]);
 });
 
-test("several processes that make the key at once agree on one", { timeout: 60_000 }, async () => {
+test("several processes that make the key at once agree on one", { timeout: 120_000 }, async () => {
   const child = fileURLToPath(new URL("./create-key-child.ts", import.meta.url));
   const outcomes = await Promise.all(Array.from({ length: 6 }, () => execa(process.execPath, [child, join(dir, "signing-key.asc")])));
   const lines = outcomes.map(({ stdout }) => stdout.split("\n"));
