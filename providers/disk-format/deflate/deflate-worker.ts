@@ -68,8 +68,12 @@ export async function deflatePart(task: DeflateTask): Promise<DeflatedPart> {
   return moved({ bytes: own, crc32: crc32(part), length: part.length }, own.buffer);
 }
 
+/** One for all tasks, which come one at a time: the collector would let megabytes of them pile up. */
+let scratch = Buffer.alloc(0);
+
 async function read({ map }: DeflateTask, start: number, length: number): Promise<Buffer> {
-  const content = Buffer.allocUnsafe(length);
+  if (scratch.length < length) scratch = Buffer.allocUnsafeSlow(length);
+  const content = scratch.subarray(0, length);
   const disk = await openDisk(map);
   try {
     await disk.read(content, start);

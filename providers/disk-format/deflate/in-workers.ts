@@ -7,9 +7,9 @@ type Name = keyof Handlers;
 type Task<N extends Name> = Parameters<Handlers[N]>[0];
 type Result<N extends Name> = Awaited<ReturnType<Handlers[N]>>;
 
-/** Beyond these one file's writer is the narrow place, and other conversions want some cores too. */
-const mostThreads = 16;
-/** Tasks a thread may be ahead of what is written: with tasks of a megabyte or two, the memory that a conversion takes. */
+/** Each takes some 45 MiB: with these, a conversion stays below 512. Other conversions want cores too. */
+const mostThreads = 4;
+/** Results of a thread that may wait to be written. */
 const ahead = 3;
 
 /**
