@@ -14,7 +14,7 @@ import { createStaging, discard, sweepStagings } from "./staging-area.ts";
 import type { StagingDir } from "./staging-area.ts";
 import type { Fault, GroupName, Hold, Staging, Store, Tombstone } from "./store.ts";
 import { isTombstoned, readTombstones } from "./tombstones.ts";
-import { openArtifact, verifyRelease } from "./verify.ts";
+import { openArtifact, verifyGroup, verifyRelease } from "./verify.ts";
 
 /** A store in a directory of a POSIX file system, for several writers on one or more hosts. Layout: see layout.ts. */
 export class DirectoryStore implements Store {
@@ -53,8 +53,8 @@ export class DirectoryStore implements Store {
   async locate(id: ReleaseId, group: GroupName): Promise<string> {
     return this.#context.layout.group(id, group);
   }
-  verify(id: ReleaseId, { deep = false }: { deep?: boolean } = {}): Promise<Fault[]> {
-    return this.#guarded(`verify ${releaseName(id)}`, () => verifyRelease(this.#context, id, deep));
+  verify(id: ReleaseId, { deep = false, group }: { deep?: boolean; group?: GroupName } = {}): Promise<Fault[]> {
+    return this.#guarded(`verify ${releaseName(id)}`, () => (group ? verifyGroup(this.#context, id, group, deep) : verifyRelease(this.#context, id, deep)));
   }
 
   stage(purpose: string): Promise<Staging> {

@@ -81,8 +81,8 @@ export interface Store {
    * store's own records: nothing in it is verified, and it may not be there.
    */
   locate(id: ReleaseId, group: GroupName): Promise<string>;
-  /** Compares files with records; `deep` reads every byte whatever the local cache says. Never throws for a fault. */
-  verify(id: ReleaseId, options?: { deep?: boolean }): Promise<Fault[]>;
+  /** Compares files with records, of one group or all; `deep` reads every byte whatever the local cache says. Never throws for a fault. */
+  verify(id: ReleaseId, options?: { deep?: boolean; group?: GroupName }): Promise<Fault[]>;
 
   stage(purpose: string): Promise<Staging>;
   /** Removes staging directories whose owner is proven dead and finishes interrupted removals; returns what was removed. */

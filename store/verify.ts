@@ -41,7 +41,8 @@ export async function openArtifact(context: StoreContext, id: ReleaseId, group: 
   );
 }
 
-async function verifyGroup(context: StoreContext, id: ReleaseId, group: GroupName, deep: boolean): Promise<Fault[]> {
+/** Compares every file of a group with its record. */
+export async function verifyGroup(context: StoreContext, id: ReleaseId, group: GroupName, deep: boolean): Promise<Fault[]> {
   const file = groupPlace(group).recordFile;
   let record: GroupRecord | undefined;
   try {

@@ -52,7 +52,7 @@ export const provider = {
     const say = (text: string) => console.log(`[${props.image}/${props.format}] ${text}`);
     try {
       const store = configuredStore();
-      const faults = (await store.verify(props, { deep: process.env["IMAGEFLEET_DEEP"] === "1" })).filter(({ group }) => group === groupOf(props));
+      const faults = await store.verify(props, { deep: process.env["IMAGEFLEET_DEEP"] === "1", group: groupOf(props) });
       const record = faults.length === 0 ? await store.record<FormatRecord>(props, groupOf(props)) : undefined;
       if (record) return { id, props: outputs(props, record) };
       say(`${faults.map(({ file, problem }) => `${file} is ${problem}`).join(", ") || "the store has lost it"}: ${releaseName(props)} will be converted again`);

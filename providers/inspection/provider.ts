@@ -58,8 +58,7 @@ export const provider = {
     try {
       const store = configuredStore();
       const record = await store.record<GateRecord>(props, groupOf(props));
-      const faults = record ? await store.verify(props, { deep: process.env["IMAGEFLEET_DEEP"] === "1" }) : [];
-      const damage = faults.filter(({ group }) => group === groupOf(props));
+      const damage = record ? await store.verify(props, { deep: process.env["IMAGEFLEET_DEEP"] === "1", group: groupOf(props) }) : [];
       if (!record || damage.length > 0) console.log(`[${props.image}/inspection] ${record ? damage.map(({ file, problem }) => `${file} ${problem}`).join(", ") : "the store has lost the evidence"}: ${releaseName(props)} will be inspected again`);
       return record && damage.length === 0 ? { id, props: outputs(record, props.key) } : { id: "", props };
     } catch (error) {

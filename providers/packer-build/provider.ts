@@ -52,7 +52,7 @@ export const provider = {
     const store = configuredStore();
     const record = await store.record(props, "build");
     if (!record) return { id: "", props };
-    const faults = await store.verify(props, { deep: process.env["IMAGEFLEET_DEEP"] === "1" });
+    const faults = await store.verify(props, { deep: process.env["IMAGEFLEET_DEEP"] === "1", group: "build" });
     const damage = faults.map(({ file, problem }) => `${file} ${problem}`).join(", ");
     return { id, props: { ...outputs(record), ...(damage ? { damage } : {}) } };
   },

@@ -40,6 +40,10 @@ const forTests: Readonly<Record<string, string>> = {
   pigz: "pigz",
   vagrant: "vagrant",
   attr: "setfattr",
+  fakeroot: "fakeroot",
+  "ssg-debian": "/usr/share/xml/scap/ssg/content/ssg-debian11-ds.xml",
+  rpm: "rpmbuild",
+  "7zip": "7zz",
   "python3-venv": "/usr/share/doc/python3-venv",
 };
 
