@@ -1,6 +1,5 @@
 import { FleetError } from "#model/errors";
 import { releaseName, type ReleaseId } from "#model/release";
-import { Layout } from "#store/layout";
 import type { GroupName, Store } from "#store/store";
 import { directoryFiles, type ReadOptions } from "#providers/seal/group-files";
 import { describeFault, type SealFault } from "#providers/seal/seal-fault";
@@ -29,10 +28,10 @@ const shown = 5;
 export async function requireSealed(wanted: SealRequirement): Promise<void> {
   const { store, id, group, trusted, read } = wanted;
   if (trusted.length === 0) throw refused(wanted, "no key is known whose seals count", "set imagefleet:seal.key, or name public keys in imagefleet:seal.trust");
-  const filesOf = (name: GroupName) => directoryFiles(new Layout(store.location).group(id, name), read);
+  const filesOf = async (name: GroupName) => directoryFiles(await store.locate(id, name), read);
   const sealed: Sealed[] = [];
   const faultsOf = async (name: GroupName): Promise<readonly SealFault[]> => {
-    const files = filesOf(name);
+    const files = await filesOf(name);
     const { faults, statement } = await verifyGroup(files, trusted, { id, group: name });
     if (faults.length === 0 && statement) sealed.push({ place: files.place, group: name, statement });
     return faults;
@@ -43,7 +42,7 @@ export async function requireSealed(wanted: SealRequirement): Promise<void> {
   for (const name of gates) passed.push(await faultsOf(name));
   if (gates.length === 0) throw refused(wanted, "the release has not passed its gates", "npm run up");
   if (passed.every((faults) => faults.length > 0)) requireNone(wanted, passed.flat());
-  requireNone(wanted, await verifyBuild(filesOf("build"), id, sealed, true));
+  requireNone(wanted, await verifyBuild(await filesOf("build"), id, sealed, true));
 }
 
 function requireNone(wanted: SealRequirement, faults: readonly SealFault[]): void {

@@ -1,5 +1,4 @@
 import type { ReleaseId } from "#model/release";
-import { Layout } from "#store/layout";
 import type { GroupName, Store } from "#store/store";
 import { directoryFiles, type ReadOptions } from "#providers/seal/group-files";
 import type { SealFault } from "#providers/seal/seal-fault";
@@ -20,13 +19,12 @@ export interface GroupReport {
  * inspections has no seal: it is compared with its record.
  */
 export async function verifyRelease(store: Store, id: ReleaseId, trusted: TrustedKeys, options?: ReadOptions): Promise<GroupReport[]> {
-  const layout = new Layout(store.location);
-  const filesOf = (group: GroupName) => directoryFiles(layout.group(id, group), options);
+  const filesOf = async (group: GroupName) => directoryFiles(await store.locate(id, group), options);
   const groups = await store.groups(id);
   const reports: GroupReport[] = [];
   const sealed: Sealed[] = [];
   for (const group of groups.filter((name) => name !== "build").sort(gatesFirst)) {
-    const files = filesOf(group);
+    const files = await filesOf(group);
     if (group.startsWith("failures/")) {
       reports.push({ group, faults: await verifyListed(files, id, group) });
       continue;
@@ -35,7 +33,7 @@ export async function verifyRelease(store: Store, id: ReleaseId, trusted: Truste
     reports.push({ group, faults, ...(signer && { signer }) });
     if (statement) sealed.push({ place: files.place, group, statement });
   }
-  return [{ group: "build", faults: await verifyBuild(filesOf("build"), id, sealed) }, ...reports];
+  return [{ group: "build", faults: await verifyBuild(await filesOf("build"), id, sealed) }, ...reports];
 }
 
 /** Gates vouch for the build, so what they say of it comes first. */
