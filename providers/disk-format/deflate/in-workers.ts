@@ -14,7 +14,7 @@ const ahead = 3;
 
 /**
  * Runs tasks in worker threads and gives their results in the tasks' order. A task is taken from `tasks` only when there is
- * room for its result, so that memory is bounded however large the disk is.
+ * room for its result, so that memory is bounded however large the disk is. An interrupt is met between two tasks.
  */
 export async function* inWorkers<N extends Name>(name: N, tasks: Iterable<Task<N>>, signal: AbortSignal): AsyncGenerator<Result<N>> {
   const threads = Math.min(mostThreads, availableParallelism());
@@ -24,12 +24,15 @@ export async function* inWorkers<N extends Name>(name: N, tasks: Iterable<Task<N
   try {
     for (const task of tasks) {
       signal.throwIfAborted();
-      const result = pool.run(task, { signal });
+      const result = pool.run(task);
       result.catch(() => {}); // met again when its turn comes, unless an earlier one fails
       underWay.push(result);
       if (underWay.length >= threads * ahead) yield await underWay.shift()!;
     }
-    for (const result of underWay) yield await result;
+    for (const result of underWay) {
+      signal.throwIfAborted();
+      yield await result;
+    }
   } finally {
     await pool.destroy();
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFile, mkdtemp, readFile, stat } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -124,6 +124,14 @@ describe("vagrant-libvirt", () => {
     await expect(vagrantLibvirt.write(job)).rejects.toThrow(/what was written is not the disk: its digest is another/);
     job.progress.stop();
   });
+});
+
+test.each(["ova", "gce"] as const)("%s of a disk whose file was cut short meanwhile fails in a worker and says where", async (name) => {
+  const job = await formatJob(await disks.qcow2("disk.qcow2", 8 * mib, [{ at: 0, length: 8 * mib, byte: 1 }]), name, disks.dir);
+  await truncate(job.diskFile, 4 * mib);
+  const writer = await formatWriters[name]!();
+  await expect(writer.write(job)).rejects.toThrow(/disk\.qcow2 ends at byte 4194304, in the middle of the disk's data/);
+  job.progress.stop();
 });
 
 test("an interrupt ends a conversion", async () => {
