@@ -13,4 +13,5 @@ export const formatWriters: { readonly [kind in FormatKind]?: () => Promise<Form
   "vagrant-virtualbox": async () => (await import("#providers/disk-format/formats/vagrant-virtualbox")).vagrantVirtualbox,
   rootfs: async () => (await import("#providers/disk-format/formats/rootfs")).rootfs,
   oci: async () => (await import("#providers/disk-format/formats/oci")).oci,
+  netboot: async () => (await import("#providers/disk-format/formats/netboot")).netboot,
 };
