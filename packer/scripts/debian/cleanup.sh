@@ -31,6 +31,8 @@ rm -f /usr/sbin/policy-rc.d
 systemctl stop systemd-random-seed # or it writes the seed again at shutdown
 rm -f /var/lib/systemd/random-seed /var/lib/systemd/credential.secret /var/lib/dbus/machine-id /etc/ssh/ssh_host_*
 : >/etc/machine-id
+rm -f /etc/hostid /etc/nvme/hostnqn /etc/nvme/hostid
+[ ! -e /etc/iscsi/initiatorname.iscsi ] || echo GenerateName=yes >/etc/iscsi/initiatorname.iscsi
 passwd --quiet --lock root
 rm -f /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow-
 for home in /root /home/*; do

@@ -38,7 +38,7 @@ function archive(bytes: Buffer, start: number, names: string[]): number {
     const name = bytes.toString("utf8", at + 110, at + 109 + nameBytes);
     const data = at + padded(110 + nameBytes);
     at = data + padded(field(6));
-    if (!(at > data - 1)) break; // a broken header
+    if (!(at >= data) || data > bytes.length) break; // broken, or cut off
     if (name === "TRAILER!!!") return at;
     names.push(name);
   }
@@ -50,10 +50,10 @@ function padded(length: number): number {
 }
 
 function unpacked(bytes: Buffer): Buffer | undefined {
-  const magic = bytes.readUInt32BE(0);
+  const magic = bytes.toString("hex", 0, 4);
   try {
-    if (magic >>> 16 === 0x1f8b) return gunzipSync(bytes, { maxOutputLength: most });
-    return magic === 0x28b52ffd ? zstdDecompressSync(bytes, { maxOutputLength: most }) : undefined;
+    if (magic.startsWith("1f8b")) return gunzipSync(bytes, { maxOutputLength: most });
+    return magic === "28b52ffd" ? zstdDecompressSync(bytes, { maxOutputLength: most }) : undefined;
   } catch {
     return undefined;
   }

@@ -25,7 +25,7 @@ async function readInto(said: Map<string, SshdSetting>, image: Image, place: str
     const [, keyword = "", value = ""] = /^(\w+)[\s=]+(.*)$/.exec(line) ?? [];
     const key = keyword.toLowerCase();
     if (key === "match") return;
-    if (key === "include" && depth < deepest) for (const path of included(image, value)) await readInto(said, image, path, depth + 1);
+    if (key === "include") for (const path of depth < deepest ? included(image, value) : []) await readInto(said, image, path, depth + 1);
     else if (key !== "" && !said.has(key)) said.set(key, { value: unquoted(value), place });
   }
 }

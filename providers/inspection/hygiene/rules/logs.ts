@@ -58,7 +58,7 @@ export const logRules: readonly Rule[] = [
     mend: "`crontab -r` and `atrm`; jobs that are meant go to /etc/cron.d or into a timer.",
     severity: "medium",
     source: "crontab(1), at(1)",
-    find: filled("/var/spool/cron/*", "/var/spool/cron/crontabs/*", "/var/spool/cron/atjobs/*", "/var/spool/at/a*"),
+    find: filled("/var/spool/cron/*", "/var/spool/cron/crontabs/*", "/var/spool/cron/atjobs/a*", "/var/spool/at/a*"),
   },
   {
     id: "hygiene/dhcp-leases",

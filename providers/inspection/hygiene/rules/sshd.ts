@@ -74,7 +74,7 @@ export const sshdRules: readonly Rule[] = [
     find: lines(["/etc/default/dropbear", "/etc/conf.d/dropbear", "/etc/inittab"], (line) => (/(DROPBEAR_(EXTRA_)?(ARGS|OPTS)=.*|dropbear\b.*)\s["']?-B\b|DROPBEAR_\w+=["']?-B\b/.test(line) ? "lets empty passwords in" : undefined)),
   },
   {
-    id: "hygiene/sshd-known-keys",
+    id: "hygiene/sshd-login-authority",
     title: "No authority of the builder signs logins",
     why: "Whoever holds its key logs in to every machine as anybody.",
     mend: "Remove TrustedUserCAKeys and its file, unless the authority is meant: then waive this rule.",

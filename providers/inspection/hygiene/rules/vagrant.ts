@@ -19,7 +19,7 @@ export const vagrantRules: readonly Rule[] = [
     id: "hygiene/vagrant-key",
     title: "Vagrant: a key logs in as vagrant",
     why: "`vagrant up` logs in by its well-known key, and replaces it at once.",
-    mend: "Write Vagrant's public key to ~vagrant/.ssh/authorized_keys in the child's script, mode 600, after the clean-up.",
+    mend: "Write Vagrant's public key to ~vagrant/.ssh/authorized_keys in the child's script, mode 600.",
     severity: "critical",
     source,
     targets: ["vagrant"],

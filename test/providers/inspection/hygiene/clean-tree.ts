@@ -74,6 +74,7 @@ export const cleanTree: Readonly<Record<string, Node>> = {
   "/var/log/cloud-init.log": { gid: 4 },
   "/var/log/journal": { type: "directory", mode: 0o2755 },
   "/var/mail": { type: "directory", mode: 0o2775 },
+  "/var/spool/cron/atjobs/.SEQ": "0\n",
   "/var/tmp": { type: "directory", mode: 0o1777 },
 };
 

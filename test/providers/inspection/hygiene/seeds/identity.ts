@@ -74,5 +74,5 @@ export const sshdSeeds: readonly Seed[] = [
   ...seeds("sshd-host-based", more("/etc/ssh/sshd_config", "HostbasedAuthentication yes\n"), more("/etc/ssh/sshd_config", "IgnoreRhosts no\n")),
   ...seeds("sshd-weak", more("/etc/ssh/sshd_config", "Ciphers +aes128-cbc\n"), more("/etc/ssh/sshd_config", "MACs hmac-md5\n"), more("/etc/ssh/sshd_config", "HostKeyAlgorithms +ssh-dss\n")),
   ...seeds("dropbear-options", { "/etc/default/dropbear": 'DROPBEAR_EXTRA_ARGS="-R -B"\n' }, { "/etc/inittab": "::respawn:/usr/sbin/dropbear -F -B\n" }),
-  ...seeds("sshd-known-keys", more("/etc/ssh/sshd_config", "TrustedUserCAKeys /etc/ssh/ca.pub\n")),
+  ...seeds("sshd-login-authority", more("/etc/ssh/sshd_config", "TrustedUserCAKeys /etc/ssh/ca.pub\n")),
 ];
