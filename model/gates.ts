@@ -67,7 +67,7 @@ export interface Waiver {
 export interface SealConfig {
   /** File with the armored private key, relative to the project. IMAGEFLEET_SIGNING_KEY (the key) and IMAGEFLEET_SIGNING_KEY_FILE come first. */
   readonly key?: string;
-  /** Make an ed25519 key at `key` where there is none: for trying things out. Default false. */
+  /** Make an ed25519 key where there is none, at `key` or where IMAGEFLEET_SIGNING_KEY_FILE says: for trying things out. Default false. */
   readonly createKey: boolean;
   /** Files with armored public keys whose seals are accepted besides the signing key's own. */
   readonly trust: readonly string[];

@@ -24,8 +24,8 @@ const howToGiveKey = `put the output of \`gpg --armor --export-secret-keys <key>
 export async function findKey(config: SealConfig, action: string): Promise<KeySource> {
   const found = await presentKey(config, action);
   if (found) return found;
-  if (config.key === undefined) throw new FleetError({ action, cause: "there is no key to sign with", hint: howToGiveKey });
-  const path = keyFile(config.key);
+  const path = keyFile(config);
+  if (path === undefined) throw new FleetError({ action, cause: "there is no key to sign with", hint: howToGiveKey });
   if (!config.createKey) throw new FleetError({ action, place: path, cause: "there is no such key file", hint: howToGiveKey });
   await createKeyFile(path);
   return (await fromFile(path, action))!;
@@ -35,22 +35,18 @@ export async function findKey(config: SealConfig, action: string): Promise<KeySo
 export async function presentKey(config: SealConfig, action: string): Promise<KeySource | undefined> {
   const text = process.env[keyVariable];
   if (text) return { content: Buffer.from(text), place: keyVariable };
-  const named = process.env[keyFileVariable];
-  if (named) {
-    const found = await fromFile(resolve(projectDir(), named), action);
-    if (found) return found;
-    throw new FleetError({ action, place: named, cause: `there is no such key file, which ${keyFileVariable} names`, hint: howToGiveKey });
-  }
-  if (config.key === undefined) return undefined;
-  const found = await fromFile(keyFile(config.key), action);
-  // Who can read the key needs no public part: where it cannot be kept, nothing is lost.
-  if (found && config.createKey) await keepPublicPart(keyFile(config.key), found.content).catch(() => undefined);
-  return found;
+  const path = keyFile(config);
+  if (path === undefined) return undefined;
+  const found = await fromFile(path, action);
+  if (found && config.createKey) await keepPublicPart(path, found.content);
+  if (found || config.createKey || !process.env[keyFileVariable]) return found;
+  throw new FleetError({ action, place: path, cause: `there is no such key file, which ${keyFileVariable} names`, hint: howToGiveKey });
 }
 
-/** Absolute path of the key file that the configuration names. */
-export function keyFile(configured: string): string {
-  return resolve(projectDir(), configured);
+/** Absolute path of the key file that the environment, else the configuration names. */
+export function keyFile({ key }: SealConfig): string | undefined {
+  const named = process.env[keyFileVariable] || key;
+  return named === undefined ? undefined : resolve(projectDir(), named);
 }
 
 async function fromFile(place: string, action: string): Promise<KeySource | undefined> {

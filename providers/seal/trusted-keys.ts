@@ -43,7 +43,8 @@ async function ownKey(config: SealConfig, action: string): Promise<Key | undefin
     });
     return key.toPublic();
   }
-  const beside = config.key === undefined ? undefined : publicKeyFile(keyFile(config.key));
+  const path = keyFile(config);
+  const beside = path === undefined ? undefined : publicKeyFile(path);
   return beside !== undefined && (await ifPresent(readFile(beside))) ? (await publicKeys(beside, action))[0] : undefined;
 }
 

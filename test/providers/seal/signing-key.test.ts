@@ -81,7 +81,7 @@ test("without a key it says how to give one", async () => {
   expect(await refusal()).toMatch(/there is no key to sign with\n {2}what to do: .*gpg --armor --export-secret-keys.*IMAGEFLEET_SIGNING_KEY.*createKey/);
   expect(await refusal({ key: join(dir, "none.asc") })).toMatch(/none\.asc\): there is no such key file/);
   vi.stubEnv("IMAGEFLEET_SIGNING_KEY_FILE", join(dir, "nowhere.asc"));
-  expect(await refusal({ key: await keyFile(keys["ed25519"]!), createKey: true })).toMatch(/nowhere\.asc\): there is no such key file, which IMAGEFLEET_SIGNING_KEY_FILE names/);
+  expect(await refusal({ key: await keyFile(keys["ed25519"]!) })).toMatch(/nowhere\.asc\): there is no such key file, which IMAGEFLEET_SIGNING_KEY_FILE names/);
 });
 
 test("a protected key wants its passphrase, and never shows it", async () => {
@@ -126,6 +126,17 @@ test("createKey makes a key for this user alone, says so once, and keeps its pub
   await rm(file);
   await signingKey(settings, "seal");
   expect(await readFile(file, "utf8")).toBe(key.publicKey);
+});
+
+test("createKey makes the key where the environment names its file, if it names one", async () => {
+  vi.spyOn(console, "log").mockImplementation(() => {});
+  const named = join(dir, "named.asc");
+  vi.stubEnv("IMAGEFLEET_SIGNING_KEY_FILE", named);
+  const settings = config({ key: join(dir, "configured.asc"), createKey: true });
+  const key = await signingKey(settings, "seal");
+  expect((await readdir(dir)).sort()).toEqual(expect.arrayContaining(["named.asc", "named.pub.asc"]));
+  expect(await readdir(dir)).not.toContain("configured.asc");
+  expect((await trustedKeys(settings, "verify")).map((trusted) => trusted.getFingerprint().toUpperCase())).toEqual([key.fingerprint]);
 });
 
 test("the public part of a key that was lost or replaced is kept, for what it sealed", async () => {
