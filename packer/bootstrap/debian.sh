@@ -27,6 +27,7 @@ rm -f etc/apt/sources.list etc/apt/sources.list.d/*
 printf "%s\n" "$SOURCES" >etc/apt/sources.list.d/debian.sources
 echo "UUID=$UUID / ext4 errors=remount-ro,discard 0 1" >etc/fstab
 echo debian >etc/hostname
+echo LANG=C.UTF-8 >etc/default/locale # else cloud-init wants one that is not there, and fails
 printf "127.0.0.1 localhost\n127.0.1.1 debian\n::1 localhost ip6-localhost ip6-loopback\n" >etc/hosts
 mkdir -p boot/grub etc/systemd/network
 # The links that every kernel package keeps up to date: an upgrade needs no change here.

@@ -15,7 +15,9 @@ has cloud-init && say cloud_init present || say cloud_init absent
 [ -d /run/systemd/system ] && say systemd present || say systemd absent
 
 if has cloud-init; then
-  cloud-init status --wait >/dev/null 2>&1
+  report=$(cloud-init status --wait 2>&1)
+  tries=0 # old versions wait no longer once something has failed
+  case $report in *disabled*) ;; *) while [ ! -e /run/cloud-init/result.json ] && [ $tries -lt 150 ]; do sleep 2; tries=$((tries + 1)); done ;; esac
   for part in status result; do [ ! -e /run/cloud-init/$part.json ] || say cloud_init_$part "$(tr -d '\\n' </run/cloud-init/$part.json)"; done
   say cloud_init_end "$(date +%s)"
 fi

@@ -12,8 +12,8 @@ export const keyFile = "key";
 export const logins = ["root", "imagefleet"] as const;
 
 /**
- * Makes a login key and a NoCloud seed with it in a guest's private directory. Nothing but the login is asked for, so that
- * the image boots as it would anywhere.
+ * Makes a login key and a NoCloud seed with it in a guest's private directory. Nothing but the login is asked for, beside what
+ * the image does by itself, so that it boots as it would anywhere.
  */
 export async function makeSeed(dir: string, purpose: string): Promise<void> {
   const action = `make the seed to ${purpose}`;
@@ -22,6 +22,6 @@ export async function makeSeed(dir: string, purpose: string): Promise<void> {
   const users = logins.map((name) => ({ name, ssh_authorized_keys: [publicKey], ...(name === "root" ? {} : { lock_passwd: true, shell: "/bin/sh" }) }));
   await mkdir(join(dir, "seed"));
   await writeFile(join(dir, "seed/meta-data"), JSON.stringify({ "instance-id": `imagefleet-boot-${Date.now()}` }));
-  await writeFile(join(dir, "seed/user-data"), `#cloud-config\n${JSON.stringify({ disable_root: false, users })}\n`);
+  await writeFile(join(dir, "seed/user-data"), `#cloud-config\n${JSON.stringify({ disable_root: false, users: ["default", ...users] })}\n`);
   await runProgram("xorriso", ["-as", "mkisofs", "-quiet", "-V", "cidata", "-J", "-r", "-o", join(dir, machineFiles.seed), join(dir, "seed")], action);
 }
