@@ -123,7 +123,7 @@ export class Guest {
 
   /** Presses the power button, as clouds do. @returns whether the guest then switched itself off in time. */
   async powerOff(timeoutMs: number): Promise<boolean> {
-    await this.machine.ask("system_powerdown");
+    if (!this.machine.ended) await this.machine.ask("system_powerdown");
     await Promise.race([this.machine.result, sleep(timeoutMs, undefined, { ref: false })]);
     return this.machine.ended?.ok === true;
   }

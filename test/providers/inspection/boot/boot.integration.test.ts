@@ -9,7 +9,7 @@ import type { Firmware } from "#model/release";
 import { bootGate } from "#providers/inspection/boot/boot-gate";
 import { bootDisk, type GuestDisk, type GuestOptions } from "#providers/inspection/boot/guest";
 import type { GateResult, InspectionJob } from "#providers/inspection/gate";
-import { listChildren } from "#providers/shared/child-registry";
+import { listChildren, reapOrphans } from "#providers/shared/child-registry";
 import { workDir } from "#providers/shared/project";
 import { waitFor } from "../../../integration/wait-for.ts";
 import { inspectionJob, type Work } from "../inspection-job.ts";
@@ -31,6 +31,14 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const digest = async (file: string) => createHash("sha256").update(await readFile(file)).digest("hex");
 const guestsOf = async (words: string) => (await listChildren(workDir())).filter((child) => child.purpose.startsWith(words));
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe("a disk", () => {
   const boot = (file: GuestDisk, more: Partial<GuestOptions> & { timeoutMs?: number } = {}) => bootDisk({ purpose, disk: file, firmware: "bios", bus: "virtio", dir, timeoutMs: 5 * minutes, ...more });
@@ -68,6 +76,17 @@ describe("a disk", () => {
     expect(await readFile(serialLog, "utf8")).toContain("SeaBIOS");
     expect(await readdir(dir)).toEqual(["console.log"]);
     expect(await guestsOf(purpose)).toEqual([]);
+  });
+
+  test("whose guest was left by a killed run is stopped by the next", async () => {
+    const child = execa(process.execPath, [join(import.meta.dirname, "boot-and-wait.ts"), disk, dir, purpose], { cwd: dir, reject: false, all: true });
+    const registry = join(dir, ".imagefleet");
+    const [guest] = await waitFor(async () => ((found) => (found.some((one) => one.purpose === purpose) ? found : undefined))(await listChildren(registry)), minutes);
+    child.kill("SIGKILL");
+    await child;
+    expect(alive(guest!.child.pid)).toBe(true);
+    expect(await reapOrphans(registry)).toEqual([expect.stringMatching(/^boot a disk in a test: stopped \d+ process/)]);
+    await waitFor(async () => !alive(guest!.child.pid) || undefined, minutes);
   });
 
   test("that is not there, or not what it is said to be, is told before any guest runs", async () => {
@@ -132,7 +151,7 @@ describe("the boot gate", () => {
     abort.abort();
     await expect(running).rejects.toThrow("it was cancelled");
     expect(await guestsOf(mine)).toEqual([]);
-    expect(() => process.kill(guest!.child.pid, 0)).toThrow();
+    expect(alive(guest!.child.pid)).toBe(false);
     expect((await readdir(work.job.dir)).filter((name) => !name.endsWith(".serial.log"))).toEqual([]);
   });
 });
