@@ -47,6 +47,11 @@ export function lines(patterns: readonly string[], problem: (line: string, entry
   });
 }
 
+/** A file of which a line has a form is a finding. */
+export function saying(patterns: readonly string[], wrong: RegExp, problem: string): Find {
+  return lines(patterns, (line) => (wrong.test(line) ? problem : undefined));
+}
+
 /** The findings of several. */
 export function all(...finds: readonly Find[]): Find {
   return async (image) => {

@@ -5,7 +5,13 @@ import { texts } from "#providers/inspection/hygiene/look";
 import type { Rule } from "#providers/inspection/hygiene/rule";
 
 /** Names that builders and the distributions' own images use. */
-const builders = new Set(["packer", "builder", "build", "vagrant", "ubuntu", "debian", "ec2-user", "admin", "centos", "cloud-user", "rocky", "almalinux", "fedora", "opensuse", "opc", "azureuser", "cloudadmin", "core", "user", "test"]);
+const builders = new Set([
+  "packer", "builder", "build", "vagrant", "ubuntu", "debian", "ec2-user", "admin", "centos", "cloud-user", "rocky", "almalinux", "fedora",
+  "opensuse", "opc", "azureuser", "cloudadmin", "core", "user", "test",
+]);
+
+/** Uids below it are the system's: 500 on old systems, 1000 on others. */
+const firstUser = 500;
 
 /** Accounts and their passwords. */
 export const accountRules: readonly Rule[] = [
@@ -25,7 +31,7 @@ export const accountRules: readonly Rule[] = [
     mend: "`passwd --lock <user>`; a password that is meant is set at the first boot, or waived with its place.",
     severity: "high",
     source: "Kubernetes image-builder CVE-2024-9486; AWS: Guidelines for shared Linux AMIs",
-    find: (image) => about(image, ({ name, shadow }) => name !== "root" && isHash(shadow ?? "") && !(name === "vagrant" && image.target === "vagrant"), "/etc/shadow", "has a password hash"),
+    find: (image) => about(image, (account) => account.name !== "root" && isHash(account.shadow ?? "") && !isVagrants(account, image), "/etc/shadow", "has a password hash"),
   },
   {
     id: "hygiene/locked-hash",
@@ -92,7 +98,7 @@ export const accountRules: readonly Rule[] = [
     severity: "high",
     source: "Kubernetes image-builder CVE-2024-9486, CVE-2024-9594",
     find: (image) =>
-      about(image, (account) => builders.has(account.name) && account.uid >= 500 && hasShell(account) && !(account.name === "vagrant" && image.target === "vagrant"), "/etc/passwd", "is a builder's account with a shell"),
+      about(image, (account) => builders.has(account.name) && account.uid >= firstUser && hasShell(account) && !isVagrants(account, image), "/etc/passwd", "is a builder's account with a shell"),
   },
   {
     id: "hygiene/account-backup",
@@ -113,7 +119,7 @@ export const accountRules: readonly Rule[] = [
     mend: "`usermod --shell /usr/sbin/nologin <user>`.",
     severity: "info",
     source: "CIS Debian 12 Benchmark 5.4.2.7",
-    find: (image) => about(image, (account) => account.uid > 0 && account.uid < 500 && hasShell(account), "/etc/passwd", "has a shell"),
+    find: (image) => about(image, (account) => account.uid > 0 && account.uid < firstUser && hasShell(account), "/etc/passwd", "has a shell"),
   },
   {
     id: "hygiene/group-password",
@@ -128,6 +134,11 @@ export const accountRules: readonly Rule[] = [
     }),
   },
 ];
+
+/** A box for Vagrant has the one account that is wanted there. */
+function isVagrants({ name }: Account, { target }: Image): boolean {
+  return name === "vagrant" && target === "vagrant";
+}
 
 /** @param place File; the finding's place names the account behind it, so that a waiver can mean one user. */
 function about(image: Image, wrong: (account: Account) => boolean, place: string, problem: string): Finding[] {

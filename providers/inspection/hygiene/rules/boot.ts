@@ -1,7 +1,7 @@
 import type { Finding } from "#providers/inspection/gate";
 import type { Image } from "#providers/inspection/hygiene/image";
 import { commandLines } from "#providers/inspection/hygiene/kernel-arguments";
-import { left, lines, texts } from "#providers/inspection/hygiene/look";
+import { left, saying } from "#providers/inspection/hygiene/look";
 import type { Rule } from "#providers/inspection/hygiene/rule";
 
 /** How the image boots: what a build or a rescue left in the boot loader's configuration. */
@@ -13,7 +13,11 @@ export const bootRules: readonly Rule[] = [
     mend: "Remove init=, single, rd.break and systemd.unit= from the kernel's command line.",
     severity: "critical",
     source: "kernel-command-line(7)",
-    find: words(/^((rd)?init=\/(usr\/)?(s?bin\/)?(ba|da|a)?sh|init=\/(usr\/)?bin\/busybox|single|emergency|rescue|rd\.break.*|[sS1]|systemd\.unit=(rescue|emergency|debug-shell)\S*|systemd\.debug[-_]shell(=1|=y.*|=true)?)$/),
+    find: words(
+      /^(rd)?init=\/(usr\/)?(s?bin\/)?((ba|da|a)?sh|busybox)$/,
+      /^(single|emergency|rescue|[sS1]|rd\.break.*)$/,
+      /^systemd\.(unit=(rescue|emergency|debug-shell).*|debug[-_]shell(=1|=y.*|=true)?)$/,
+    ),
   },
   {
     id: "hygiene/kernel-installer",
@@ -22,7 +26,11 @@ export const bootRules: readonly Rule[] = [
     mend: "Remove them from /etc/default/grub or the boot loader's entry, and write its configuration again.",
     severity: "medium",
     source: "Debian GNU/Linux Installation Guide, B.2.1 (arguments after `---` are kept)",
-    find: words(/^(preseed\/\S+|url=\S+|auto=true|autoinstall|priority=critical|(inst\.)?ks=\S+|inst\.(repo|stage2)=\S+|DEBIAN_FRONTEND=\S+|ds=nocloud(-net)?;.*|cloud-config-url=\S+)$/i),
+    find: words(
+      /^(preseed\/.+|url=.+|auto=true|priority=critical|DEBIAN_FRONTEND=.+)$/,
+      /^((inst\.)?ks=.+|inst\.(repo|stage2)=.+)$/,
+      /^(autoinstall|ds=nocloud(-net)?;.*|cloud-config-url=.+)$/i,
+    ),
   },
   {
     id: "hygiene/kernel-root-device",
@@ -49,7 +57,7 @@ export const bootRules: readonly Rule[] = [
     mend: "Write SELINUX=enforcing to /etc/selinux/config, and touch /.autorelabel.",
     severity: "medium",
     source: "CIS Red Hat Enterprise Linux 9 Benchmark 1.3.1.4",
-    find: lines(["/etc/selinux/config"], (line) => (/^SELINUX\s*=\s*(disabled|permissive)\b/.test(line) ? "does not enforce" : undefined)),
+    find: saying(["/etc/selinux/config"], /^SELINUX\s*=\s*(disabled|permissive)\b/, "does not enforce"),
   },
   {
     id: "hygiene/debug-shell",
@@ -67,7 +75,7 @@ export const bootRules: readonly Rule[] = [
     mend: "`grub-editenv /boot/grub/grubenv unset recordfail` in the clean-up.",
     severity: "medium",
     source: "Ubuntu: GRUB's recordfail",
-    find: texts(["/boot/grub/grubenv", "/boot/grub2/grubenv", "/boot/efi/EFI/*/grubenv"], (text) => (/^(recordfail=1|boot_success=0\n(.*\n)*boot_indeterminate=[1-9]|next_entry=.+|boot_once=.+)$/m.test(text) ? "remembers a failed or a single boot" : undefined)),
+    find: saying(["/boot/grub/grubenv", "/boot/grub2/grubenv", "/boot/efi/EFI/*/grubenv"], /^(recordfail=1|boot_indeterminate=[1-9]|next_entry=.+|boot_once=.+)$/, "remembers a failed or a single boot"),
   },
   {
     id: "hygiene/pending-boot-work",
@@ -76,14 +84,17 @@ export const bootRules: readonly Rule[] = [
     mend: "Reboot once in the build, or remove the mark in the clean-up.",
     severity: "low",
     source: "systemd.offline-updates(7), systemd-fsck@.service(8)",
-    find: left("/system-update", "/etc/system-update", "/forcefsck", "/fastboot", "/var/run/reboot-required", "/run/reboot-required", "/run/nologin", "/etc/nologin"),
+    find: left(
+      "/system-update", "/etc/system-update", "/forcefsck", "/fastboot", "/var/run/reboot-required", "/run/reboot-required", "/run/nologin",
+      "/etc/nologin",
+    ),
   },
 ];
 
-function words(wrong: RegExp): (image: Image) => Promise<Finding[]> {
+function words(...wrong: readonly RegExp[]): (image: Image) => Promise<Finding[]> {
   return async (image) => {
     const found = new Map<string, string>();
-    for (const { place, words } of await commandLines(image)) for (const word of words) if (wrong.test(word)) found.set(`${place} ${word}`, place);
+    for (const { place, words } of await commandLines(image)) for (const word of words) if (wrong.some((form) => form.test(word))) found.set(`${place} ${word}`, place);
     return [...found].map(([key, place]) => ({ place, problem: `has ${key.slice(place.length + 1).replace(/([=;]).*/, "$1...")}` }));
   };
 }

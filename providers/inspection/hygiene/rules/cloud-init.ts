@@ -40,7 +40,10 @@ export const cloudInitRules: readonly Rule[] = [
     severity: "high",
     source,
     find: all(
-      left("/etc/netplan/50-cloud-init.yaml", "/etc/network/interfaces.d/50-cloud-init*", "/etc/systemd/network/*cloud-init*", "/etc/NetworkManager/system-connections/cloud-init-*", "/run/net-*.conf"),
+      left(
+        "/etc/netplan/50-cloud-init.yaml", "/etc/network/interfaces.d/50-cloud-init*", "/etc/systemd/network/*cloud-init*",
+        "/etc/NetworkManager/system-connections/cloud-init-*", "/run/net-*.conf",
+      ),
       texts(["/etc/sysconfig/network-scripts/ifcfg-*", "/etc/network/interfaces"], (text) => (/^# (Created by|This file is generated from information provided by).*cloud-init|generated .*by cloud-init/im.test(text) ? "was written by cloud-init" : undefined)),
     ),
   },
@@ -51,7 +54,10 @@ export const cloudInitRules: readonly Rule[] = [
     mend: "Remove the installer's file in the clean-up.",
     severity: "high",
     source: "cloud-init: How to disable cloud-init",
-    find: left("/etc/cloud/cloud-init.disabled", "/etc/cloud/cloud.cfg.d/99-installer.cfg", "/etc/cloud/cloud.cfg.d/curtin-preserve-sources.cfg", "/etc/cloud/cloud.cfg.d/subiquity-disable-cloudinit-networking.cfg"),
+    find: left(
+      "/etc/cloud/cloud-init.disabled", "/etc/cloud/cloud.cfg.d/99-installer.cfg", "/etc/cloud/cloud.cfg.d/curtin-preserve-sources.cfg",
+      "/etc/cloud/cloud.cfg.d/subiquity-disable-cloudinit-networking.cfg",
+    ),
   },
   {
     id: "hygiene/cloud-init-password",

@@ -24,7 +24,8 @@ export const cloudRules: readonly Rule[] = [
     find: async (image) => {
       const setting = (await sshdSettings(image)).get("clientaliveinterval");
       const seconds = Number(setting?.value ?? 0);
-      return seconds >= 1 && seconds <= 235 ? [] : [{ place: setting?.place ?? "/etc/ssh/sshd_config", problem: setting ? `ClientAliveInterval is ${setting.value}` : "does not set ClientAliveInterval" }];
+      if (seconds >= 1 && seconds <= 235) return [];
+      return [{ place: setting?.place ?? "/etc/ssh/sshd_config", problem: setting ? `ClientAliveInterval is ${setting.value}` : "does not set ClientAliveInterval" }];
     },
   },
   {
@@ -125,7 +126,10 @@ export const cloudRules: readonly Rule[] = [
     severity: "medium",
     source: "GCP: Maximum transmission unit",
     targets: ["gcp"],
-    find: lines(["/etc/network/interfaces", "/etc/network/interfaces.d/*", "/etc/systemd/network/*", "/etc/netplan/*", "/etc/sysconfig/network-scripts/ifcfg-*", "/etc/NetworkManager/system-connections/*", "/etc/dhcp/dhclient.conf"], (line) =>
+    find: lines([
+      "/etc/network/interfaces", "/etc/network/interfaces.d/*", "/etc/systemd/network/*", "/etc/netplan/*",
+      "/etc/sysconfig/network-scripts/ifcfg-*", "/etc/NetworkManager/system-connections/*", "/etc/dhcp/dhclient.conf",
+    ], (line) =>
       /^(mtu|MTUBytes|MTU)\s*[=: ]\s*["']?\d|interface-mtu\s+\d/i.test(line) && !/^mtu\s*=\s*0$/i.test(line) ? "sets an MTU" : undefined),
   },
   {

@@ -2,7 +2,7 @@ import type { Finding } from "#providers/inspection/gate";
 import { fileSystemIds } from "#providers/inspection/hygiene/file-system-ids";
 import type { Image } from "#providers/inspection/hygiene/image";
 import { commandLines } from "#providers/inspection/hygiene/kernel-arguments";
-import { all, each, filled, left, lines, saidLines, texts } from "#providers/inspection/hygiene/look";
+import { all, each, filled, left, lines, saidLines, saying, texts } from "#providers/inspection/hygiene/look";
 import type { Rule } from "#providers/inspection/hygiene/rule";
 
 const diskName = /^\/dev\/(sd[a-z]|vd[a-z]|xvd[a-z]|hd[a-z]|nvme\d|mmcblk\d)/;
@@ -25,7 +25,10 @@ export const diskRules: readonly Rule[] = [
     mend: "Add its line: `UUID=... / ext4 defaults 0 1`.",
     severity: "medium",
     source: "systemd-remount-fs.service(8)",
-    unasked: ({ tree, target }) => (target === "container" || target === "netboot" ? `not for ${target}` : tree.resolve("/lib/systemd/systemd") ? undefined : "there is no systemd"),
+    unasked: ({ tree, target }) => {
+      if (target === "container" || target === "netboot") return `not for ${target}`;
+      return tree.resolve("/lib/systemd/systemd") ? undefined : "there is no systemd";
+    },
     find: async (image) => {
       const mounted = (await mountLines(image)).some(([, place]) => place === "/");
       if (mounted || (await commandLines(image)).some(({ words }) => words.includes("rw"))) return [];
@@ -39,7 +42,8 @@ export const diskRules: readonly Rule[] = [
     mend: "Remove the line in the clean-up: `sed -i /cdrom/d /etc/fstab`.",
     severity: "low",
     source: "Red Hat: Customizing cloud images",
-    find: mounts(([device = "", place = "", kind = ""]) => (/^\/dev\/(sr\d|cdrom|fd\d|floppy)/.test(device) || /^\/media\/(cdrom|floppy)/.test(place) || /\biso9660\b/.test(kind) ? `names ${device}` : undefined)),
+    find: mounts(([device = "", place = "", kind = ""]) =>
+      /^\/dev\/(sr\d|cdrom|fd\d|floppy)/.test(device) || /^\/media\/(cdrom|floppy)/.test(place) || /\biso9660\b/.test(kind) ? `names ${device}` : undefined),
   },
   {
     id: "hygiene/fstab-missing",
@@ -57,7 +61,8 @@ export const diskRules: readonly Rule[] = [
     mend: "Remove the line in the clean-up.",
     severity: "medium",
     source: "fstab(5)",
-    find: mounts(([device = "", , kind = ""]) => (/^(nfs4?|cifs|smb3?|9p|virtiofs|vboxsf|glusterfs|ceph|fuse\.(sshfs|s3fs))$/.test(kind) || /^(\/\/|[\w.-]+:\/)/.test(device) ? `mounts from elsewhere (${kind})` : undefined)),
+    find: mounts(([device = "", , kind = ""]) =>
+      /^(nfs4?|cifs|smb3?|9p|virtiofs|vboxsf|glusterfs|ceph|fuse\.(sshfs|s3fs))$/.test(kind) || /^(\/\/|[\w.-]+:\/)/.test(device) ? `mounts from elsewhere (${kind})` : undefined),
   },
   {
     id: "hygiene/swap-file",
@@ -66,7 +71,9 @@ export const diskRules: readonly Rule[] = [
     mend: "`swapoff` and remove it in the clean-up; machines make their own, by cloud-init's `swap`.",
     severity: "medium",
     source: "Azure: Prepare a Linux VHD; cloud-init: Disk setup",
-    find: all(filled("/swapfile", "/swap.img", "/swap", "/.swap", "/swapfile.*", "/var/swap*", "/swap/*"), mounts(([device = "", , kind = ""]) => (kind === "swap" && device.startsWith("/") && !device.startsWith("/dev/") ? `uses ${device}` : undefined))),
+    find: all(filled(
+      "/swapfile", "/swap.img", "/swap", "/.swap", "/swapfile.*", "/var/swap*", "/swap/*",
+    ), mounts(([device = "", , kind = ""]) => (kind === "swap" && device.startsWith("/") && !device.startsWith("/dev/") ? `uses ${device}` : undefined))),
   },
   {
     id: "hygiene/swap-partition",
@@ -85,7 +92,7 @@ export const diskRules: readonly Rule[] = [
     severity: "low",
     source: "initramfs-tools(7)",
     find: all(
-      lines(["/etc/initramfs-tools/conf.d/*", "/etc/initramfs-tools/initramfs.conf"], (line) => (/^(export\s+)?RESUME=(?!["']?(none|auto)?["']?$)/.test(line) ? "names a swap area" : undefined)),
+      saying(["/etc/initramfs-tools/conf.d/*", "/etc/initramfs-tools/initramfs.conf"], /^(export\s+)?RESUME=(?!["']?(none|auto)?["']?$)/, "names a swap area"),
       async (image) => (await commandLines(image)).filter(({ words }) => words.some((word) => /^resume=./.test(word))).map(({ place }) => ({ place, problem: "has resume=" })),
     ),
   },
@@ -108,7 +115,7 @@ export const diskRules: readonly Rule[] = [
     find: all(
       left("/etc/lvm/devices/*.devices", "/etc/lvm/archive/*", "/etc/lvm/backup/*", "/etc/lvm/cache/*", "/etc/zfs/zpool.cache"),
       texts(["/etc/multipath/wwids", "/etc/multipath/bindings"], (text) => (saidLines(text).length > 0 ? "names disks" : undefined)),
-      lines(["/etc/mdadm/mdadm.conf", "/etc/mdadm.conf"], (line) => (/^ARRAY\b/i.test(line) ? "names an array" : undefined)),
+      saying(["/etc/mdadm/mdadm.conf", "/etc/mdadm.conf"], /^ARRAY\b/i, "names an array"),
     ),
   },
 ];
@@ -125,8 +132,8 @@ async function mountLines(image: Image): Promise<string[][]> {
 }
 
 async function missing(image: Image): Promise<Finding[]> {
-  const wanted = (await mountLines(image)).filter(([, , , options = ""]) => !/\b(nofail|noauto)\b/.test(options)).map(([device = ""]) => /^(?:UUID=|\/dev\/disk\/by-uuid\/)"?([\w-]+)"?$/.exec(device)?.[1]);
-  const named = wanted.filter((id) => id !== undefined);
+  const wanted = (await mountLines(image)).filter(([, , , options = ""]) => !/\b(nofail|noauto)\b/.test(options));
+  const named = wanted.map(([device = ""]) => /^(?:UUID=|\/dev\/disk\/by-uuid\/)"?([\w-]+)"?$/.exec(device)?.[1]).filter((id) => id !== undefined);
   const present = named.length > 0 ? await fileSystemIds(image.job) : undefined;
   return present ? named.filter((id) => !present.has(id.toLowerCase())).map((id) => ({ place: "/etc/fstab", problem: `UUID ${id} is on no partition of the disk` })) : [];
 }

@@ -18,7 +18,10 @@ export const historyRules: readonly Rule[] = [
     why: "Statements and searches of the build, passwords of databases among them, go out with the image.",
     mend: "Remove the files in the clean-up.",
     severity: "low",
-    find: filled("~/.python_history", "~/.node_repl_history", "~/.lesshst", "~/.viminfo", "~/.local/state/nvim/**", "~/.mysql_history", "~/.psql_history", "~/.sqlite_history", "~/.rediscli_history", "~/.irb_history", "~/.local/share/recently-used.xbel"),
+    find: filled(
+      "~/.python_history", "~/.node_repl_history", "~/.lesshst", "~/.viminfo", "~/.local/state/nvim/**", "~/.mysql_history", "~/.psql_history",
+      "~/.sqlite_history", "~/.rediscli_history", "~/.irb_history", "~/.local/share/recently-used.xbel",
+    ),
   },
   {
     id: "hygiene/download-history",
@@ -51,6 +54,9 @@ export const historyRules: readonly Rule[] = [
     why: "Cron and monitoring mail root about the build's machine.",
     mend: "Empty /var/mail and the mail queue in the clean-up.",
     severity: "low",
-    find: filled("/var/mail/*", "/var/spool/mail/*", "/var/spool/postfix/maildrop/*", "/var/spool/postfix/deferred/**", "/var/spool/exim4/input/*", "~/mbox", "~/dead.letter", "~/Maildir/**"),
+    find: filled(
+      "/var/mail/*", "/var/spool/mail/*", "/var/spool/postfix/maildrop/*", "/var/spool/postfix/deferred/**", "/var/spool/exim4/input/*",
+      "~/mbox", "~/dead.letter", "~/Maildir/**",
+    ),
   },
 ];

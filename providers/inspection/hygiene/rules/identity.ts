@@ -1,4 +1,4 @@
-import { all, each, filled, left, lines } from "#providers/inspection/hygiene/look";
+import { all, each, filled, left, saying } from "#providers/inspection/hygiene/look";
 import type { Rule } from "#providers/inspection/hygiene/rule";
 
 /** What makes a machine itself: shared by all machines of an image, they are taken for one another. */
@@ -28,7 +28,10 @@ export const identityRules: readonly Rule[] = [
     mend: "Stop systemd-random-seed, which writes it again at shutdown, then remove the file.",
     severity: "high",
     source: "systemd-random-seed.service(8); Building Images Safely, systemd.io",
-    find: filled("/var/lib/systemd/random-seed", "/var/lib/urandom/random-seed", "/var/lib/random-seed", "/var/lib/misc/random-seed", "/var/lib/seedrng/*", "/boot/loader/random-seed", "/boot/efi/loader/random-seed", "/efi/loader/random-seed"),
+    find: filled(
+      "/var/lib/systemd/random-seed", "/var/lib/urandom/random-seed", "/var/lib/random-seed", "/var/lib/misc/random-seed",
+      "/var/lib/seedrng/*", "/boot/loader/random-seed", "/boot/efi/loader/random-seed", "/efi/loader/random-seed",
+    ),
   },
   {
     id: "hygiene/credential-secret",
@@ -73,7 +76,7 @@ export const identityRules: readonly Rule[] = [
     mend: "Write `GenerateName=yes` to /etc/iscsi/initiatorname.iscsi in the clean-up, or remove it.",
     severity: "medium",
     source: "open-iscsi README",
-    find: lines(["/etc/iscsi/initiatorname.iscsi"], (line) => (/^InitiatorName\s*=\s*\S/.test(line) ? "names an initiator" : undefined)),
+    find: saying(["/etc/iscsi/initiatorname.iscsi"], /^InitiatorName\s*=\s*\S/, "names an initiator"),
   },
   {
     id: "hygiene/nvme-host-id",
@@ -91,8 +94,7 @@ export const identityRules: readonly Rule[] = [
     mend: "Set the image's `hostname`, or empty /etc/hostname in the clean-up.",
     severity: "low",
     source: "hostname(5)",
-    find: lines(["/etc/hostname"], (line) =>
-      /^(packer|buildkit|builder|runner|fv-az|ip-\d+-\d+-\d+-\d+|[0-9a-f]{12}$|.*[0-9a-f]{8}-[0-9a-f]{4}-)/i.test(line) ? "is the name of a build machine" : undefined),
+    find: saying(["/etc/hostname"], /^(packer|buildkit|builder|runner|fv-az|ip-\d+-\d+-\d+-\d+|[0-9a-f]{12}$|.*[0-9a-f]{8}-[0-9a-f]{4}-)/i, "is the name of a build machine"),
   },
   {
     id: "hygiene/domain-secrets",
@@ -110,8 +112,14 @@ export const identityRules: readonly Rule[] = [
     mend: "Remove the agent's keys and state in the clean-up; register at the first boot.",
     severity: "high",
     find: all(
-      filled("/etc/puppetlabs/puppet/ssl/private_keys/*", "/var/lib/puppet/ssl/private_keys/*", "/etc/salt/pki/minion/minion.pem", "/etc/chef/client.pem", "/etc/chef/validation.pem"),
-      filled("/var/lib/amazon/ssm/registration", "/var/lib/amazon/ssm/Vault/Store/*", "/var/lib/waagent/*.prv", "/var/lib/tailscale/tailscaled.state", "/var/lib/zerotier-one/identity.secret"),
+      filled(
+        "/etc/puppetlabs/puppet/ssl/private_keys/*", "/var/lib/puppet/ssl/private_keys/*", "/etc/salt/pki/minion/minion.pem",
+        "/etc/chef/client.pem", "/etc/chef/validation.pem",
+      ),
+      filled(
+        "/var/lib/amazon/ssm/registration", "/var/lib/amazon/ssm/Vault/Store/*", "/var/lib/waagent/*.prv",
+        "/var/lib/tailscale/tailscaled.state", "/var/lib/zerotier-one/identity.secret",
+      ),
     ),
   },
   {
@@ -121,7 +129,10 @@ export const identityRules: readonly Rule[] = [
     mend: "`subscription-manager unregister && subscription-manager clean` or `pro detach` before the clean-up.",
     severity: "high",
     source: "Red Hat: Customizing cloud images; Ubuntu Pro client: how to create a custom image",
-    find: filled("/etc/pki/consumer/*.pem", "/etc/pki/entitlement/*.pem", "/etc/sysconfig/rhn/systemid", "/var/lib/ubuntu-advantage/private/machine-token.json", "/etc/zypp/credentials.d/SCCcredentials"),
+    find: filled(
+      "/etc/pki/consumer/*.pem", "/etc/pki/entitlement/*.pem", "/etc/sysconfig/rhn/systemid",
+      "/var/lib/ubuntu-advantage/private/machine-token.json", "/etc/zypp/credentials.d/SCCcredentials",
+    ),
   },
   {
     id: "hygiene/network-manager-key",

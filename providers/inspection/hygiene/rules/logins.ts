@@ -59,7 +59,10 @@ export const loginRules: readonly Rule[] = [
     mend: "Remove the --autologin from the getty's drop-in, and the shell from /etc/inittab.",
     severity: "critical",
     source: "agetty(8)",
-    find: lines(["/etc/systemd/system/*getty*/*.conf", "/etc/systemd/system/*getty*.service", "/etc/inittab", "/etc/gdm3/daemon.conf", "/etc/gdm/custom.conf", "/etc/lightdm/lightdm.conf"], (line, { path }) =>
+    find: lines([
+      "/etc/systemd/system/*getty*/*.conf", "/etc/systemd/system/*getty*.service", "/etc/inittab", "/etc/gdm3/daemon.conf",
+      "/etc/gdm/custom.conf", "/etc/lightdm/lightdm.conf",
+    ], (line, { path }) =>
       /getty\b.*\s(--autologin|-a)\s+\S|^AutomaticLoginEnable\s*=\s*true|^autologin-user\s*=\s*\S/i.test(line) || (path === "/etc/inittab" && /:(respawn|askfirst):-?\/bin\/(ba|da|a)?sh\b/.test(line))
         ? "logs in without asking"
         : undefined),

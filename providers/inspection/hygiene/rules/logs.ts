@@ -49,7 +49,10 @@ export const logRules: readonly Rule[] = [
     mend: "`rm -f /root/anaconda-ks.cfg /root/original-ks.cfg /preseed.cfg /autoinstall.yaml` in the clean-up.",
     severity: "high",
     source: "Red Hat: Customizing cloud images",
-    find: left("/root/*ks.cfg", "/root/install.log*", "/root/autoinst.xml", "/root/*preseed*", "/preseed.cfg", "/ks.cfg", "/autoinstall.yaml", "/root/autoinstall*", "/tmp/ks-script-*"),
+    find: left(
+      "/root/*ks.cfg", "/root/install.log*", "/root/autoinst.xml", "/root/*preseed*", "/preseed.cfg", "/ks.cfg", "/autoinstall.yaml",
+      "/root/autoinstall*", "/tmp/ks-script-*",
+    ),
   },
   {
     id: "hygiene/schedules",
@@ -69,7 +72,10 @@ export const logRules: readonly Rule[] = [
     source: "Building Images Safely, systemd.io; dhclient.leases(5)",
     find: all(
       filled("/var/lib/dhcp/*", "/var/lib/dhcp3/*", "/var/lib/dhclient/*", "/var/lib/dhcpcd/*", "/var/db/dhcpcd/*", "/var/lib/udhcpc/*"),
-      left("/var/lib/NetworkManager/*.lease", "/var/lib/NetworkManager/internal-*", "/var/lib/NetworkManager/dhclient-*", "/var/lib/systemd/network/**", "/run/systemd/netif/leases/*"),
+      left(
+        "/var/lib/NetworkManager/*.lease", "/var/lib/NetworkManager/internal-*", "/var/lib/NetworkManager/dhclient-*",
+        "/var/lib/systemd/network/**", "/run/systemd/netif/leases/*",
+      ),
     ),
   },
   {

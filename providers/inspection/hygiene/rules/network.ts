@@ -1,4 +1,4 @@
-import { all, each, left, lines, texts } from "#providers/inspection/hygiene/look";
+import { all, each, left, lines, saying, texts } from "#providers/inspection/hygiene/look";
 import type { Rule } from "#providers/inspection/hygiene/rule";
 
 const mac = /\b(?!00:00:00:00:00:00|ff:ff:ff:ff:ff:ff)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/i;
@@ -23,7 +23,11 @@ export const networkRules: readonly Rule[] = [
     mend: "Match interfaces by name or driver (`Name=e*`), and remove HWADDR, macaddress and MACAddress.",
     severity: "high",
     source: "Red Hat: Customizing cloud images; Azure: Prepare a Linux VHD",
-    find: lines(["/etc/netplan/*", "/etc/systemd/network/*", "/etc/systemd/network/*/*.conf", "/etc/network/interfaces", "/etc/network/interfaces.d/*", "/etc/sysconfig/network-scripts/ifcfg-*", "/etc/sysconfig/network/ifcfg-*", "/etc/NetworkManager/system-connections/*", "/etc/NetworkManager/conf.d/*", "/etc/udev/rules.d/*"], (line, { path }) =>
+    find: lines([
+      "/etc/netplan/*", "/etc/systemd/network/*", "/etc/systemd/network/*/*.conf", "/etc/network/interfaces", "/etc/network/interfaces.d/*",
+      "/etc/sysconfig/network-scripts/ifcfg-*", "/etc/sysconfig/network/ifcfg-*", "/etc/NetworkManager/system-connections/*",
+      "/etc/NetworkManager/conf.d/*", "/etc/udev/rules.d/*",
+    ], (line, { path }) =>
       mac.test(line) && !path.includes("persistent-net") ? "names a MAC address" : undefined),
   },
   {
@@ -34,7 +38,7 @@ export const networkRules: readonly Rule[] = [
     severity: "low",
     source: "Red Hat: Customizing cloud images",
     find: all(
-      lines(["/etc/sysconfig/network-scripts/ifcfg-*"], (line) => (/^(UUID|DHCP_CLIENT_ID)\s*=\s*\S/.test(line) ? "has an id" : undefined)),
+      saying(["/etc/sysconfig/network-scripts/ifcfg-*"], /^(UUID|DHCP_CLIENT_ID)\s*=\s*\S/, "has an id"),
       left("/etc/dhcpcd.duid", "/etc/dhcpcd.secret"),
     ),
   },
@@ -45,7 +49,10 @@ export const networkRules: readonly Rule[] = [
     mend: "Link /etc/resolv.conf to /run in the build; remove the copies that systemd-resolved and resolvconf made of it.",
     severity: "medium",
     source: "Azure: Prepare a Linux VHD; resolv.conf(5)",
-    find: lines(["/etc/resolv.conf", "/etc/.resolv.conf.*", "/etc/resolv.conf.*", "/etc/resolv.conf-*", "/etc/resolvconf/resolv.conf.d/*", "/run/systemd/resolve/*resolv.conf", "/etc/systemd/resolved.conf", "/etc/systemd/resolved.conf.d/*"], (line) => {
+    find: lines([
+      "/etc/resolv.conf", "/etc/.resolv.conf.*", "/etc/resolv.conf.*", "/etc/resolv.conf-*", "/etc/resolvconf/resolv.conf.d/*",
+      "/run/systemd/resolve/*resolv.conf", "/etc/systemd/resolved.conf", "/etc/systemd/resolved.conf.d/*",
+    ], (line) => {
       const [, key = "", value = ""] = /^(nameserver|search|domain|DNS|Domains)[\s=]+(.+)$/.exec(line) ?? [];
       if (/^(nameserver|DNS)$/.test(key)) return loopback.test(value) ? undefined : "names a name server";
       return /^(search|domain|Domains)$/.test(key) && value !== "." ? "names a search domain" : undefined;
@@ -71,11 +78,11 @@ export const networkRules: readonly Rule[] = [
     severity: "high",
     source: "Azure: Prepare a Linux VHD; GCP: Requirements to build custom images",
     find: all(
-      lines(["/etc/network/interfaces", "/etc/network/interfaces.d/*"], (line) => (/^iface\s+\S+\s+inet6?\s+static\b/.test(line) ? "sets an address" : undefined)),
-      lines(["/etc/systemd/network/*.network"], (line) => (/^Address\s*=\s*(?!127\.|::1)[\da-f]/i.test(line) ? "sets an address" : undefined)),
+      saying(["/etc/network/interfaces", "/etc/network/interfaces.d/*"], /^iface\s+\S+\s+inet6?\s+static\b/, "sets an address"),
+      saying(["/etc/systemd/network/*.network"], /^Address\s*=\s*(?!127\.|::1)[\da-f]/i, "sets an address"),
       texts(["/etc/netplan/*"], (text) => (/^[ \t]*addresses[ \t]*:[ \t]*(\[[ \t]*["']?[\da-f]|\n[ \t]*-[ \t]*["']?[\da-f.:]+\/\d)/im.test(text) ? "sets an address" : undefined)),
       each(["/etc/sysconfig/network-scripts/ifcfg-*"], async ({ path }, image) => (!path.endsWith("ifcfg-lo") && /^IPADDR\d*\s*=/m.test(await image.text(path)) ? "sets an address" : undefined)),
-      lines(["/etc/NetworkManager/system-connections/*"], (line) => (/^address\d+\s*=\s*[\da-f]/i.test(line) ? "sets an address" : undefined)),
+      saying(["/etc/NetworkManager/system-connections/*"], /^address\d+\s*=\s*[\da-f]/i, "sets an address"),
     ),
   },
 ];

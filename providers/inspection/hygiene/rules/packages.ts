@@ -1,5 +1,5 @@
 import type { Finding } from "#providers/inspection/gate";
-import { each, filled, left, lines, saidLines, texts } from "#providers/inspection/hygiene/look";
+import { each, filled, left, lines, saidLines, saying, texts } from "#providers/inspection/hygiene/look";
 import type { Image } from "#providers/inspection/hygiene/image";
 import type { Rule } from "#providers/inspection/hygiene/rule";
 
@@ -26,7 +26,10 @@ export const packageRules: readonly Rule[] = [
     mend: "`apt-get clean`, `dnf clean all` or `zypper clean --all` in the clean-up.",
     severity: "low",
     source: "apt-get(8), dnf(8)",
-    find: filled("/var/cache/apt/*.bin", "/var/cache/apt/archives/*.deb", "/var/cache/apt/archives/partial/*", "/var/cache/yum/**", "/var/cache/dnf/**", "/var/cache/libdnf5/**", "/var/cache/zypp/**", "/var/cache/apk/*", "/var/cache/pacman/pkg/*", "/root/.cache/pip/**"),
+    find: filled(
+      "/var/cache/apt/*.bin", "/var/cache/apt/archives/*.deb", "/var/cache/apt/archives/partial/*", "/var/cache/yum/**", "/var/cache/dnf/**",
+      "/var/cache/libdnf5/**", "/var/cache/zypp/**", "/var/cache/apk/*", "/var/cache/pacman/pkg/*", "/root/.cache/pip/**",
+    ),
   },
   {
     id: "hygiene/package-proxy",
@@ -35,7 +38,10 @@ export const packageRules: readonly Rule[] = [
     mend: "Give the proxy to the build by its environment only, or remove the line in the clean-up.",
     severity: "high",
     source: "apt.conf(5), dnf.conf(5)",
-    find: lines(["/etc/apt/apt.conf", "/etc/apt/apt.conf.d/*", "/etc/yum.conf", "/etc/dnf/dnf.conf", "/etc/environment", "/etc/profile.d/*", "/etc/sysconfig/proxy", "/etc/wgetrc", "/root/.wgetrc", "/root/.curlrc", "/etc/systemd/system.conf.d/*"], (line) =>
+    find: lines([
+      "/etc/apt/apt.conf", "/etc/apt/apt.conf.d/*", "/etc/yum.conf", "/etc/dnf/dnf.conf", "/etc/environment", "/etc/profile.d/*",
+      "/etc/sysconfig/proxy", "/etc/wgetrc", "/root/.wgetrc", "/root/.curlrc", "/etc/systemd/system.conf.d/*",
+    ], (line) =>
       /^(?!\/\/)(.*\bAcquire\b.*::Proxy(-Auto-Detect)?\b|proxy\s*=\s*["']?\w|(export\s+|DefaultEnvironment=["']?)?(https?|ftp|all)_proxy\s*=\s*["']?\w)/i.test(line) && !/"DIRECT"|"false"/i.test(line) ? "names a proxy" : undefined),
   },
   {
@@ -63,8 +69,7 @@ export const packageRules: readonly Rule[] = [
     mend: "Remove `trusted=yes`, `Trusted: yes`, `gpgcheck=0` and their like, and name the key (`Signed-By`, `gpgkey`).",
     severity: "critical",
     source: "apt-secure(8); CIS Red Hat Enterprise Linux 9 Benchmark 1.2.1.2",
-    find: lines([...repositories, "/etc/apt/apt.conf", "/etc/apt/apt.conf.d/*", "/etc/yum.conf", "/etc/dnf/dnf.conf", "/etc/zypp/zypp.conf"], (line) =>
-      /\[[^\]]*\b(trusted|allow-insecure)=yes|^(Trusted|Allow-Insecure):\s*yes|^(pkg_)?gpgcheck\s*=\s*(0|no|off|false)\b|^(?!\/\/).*(AllowUnauthenticated|AllowInsecureRepositories)\s+"?(true|1|yes)/i.test(line) ? "takes packages without a signature" : undefined),
+    find: saying([...repositories, "/etc/apt/apt.conf", "/etc/apt/apt.conf.d/*", "/etc/yum.conf", "/etc/dnf/dnf.conf", "/etc/zypp/zypp.conf"], /\[[^\]]*\b(trusted|allow-insecure)=yes|^(Trusted|Allow-Insecure):\s*yes|^(pkg_)?gpgcheck\s*=\s*(0|no|off|false)\b|^(?!\/\/).*(AllowUnauthenticated|AllowInsecureRepositories)\s+"?(true|1|yes)/i, "takes packages without a signature"),
   },
   {
     id: "hygiene/package-unfinished",
@@ -100,7 +105,9 @@ export const packageRules: readonly Rule[] = [
     mend: "Settle each in the build (`--force-confold` or `--force-confnew`), and remove the copies in the clean-up.",
     severity: "info",
     source: "dpkg(1), rpm(8)",
-    find: left(...[".dpkg-old", ".dpkg-new", ".dpkg-dist", ".dpkg-tmp", ".ucf-old", ".ucf-dist", ".rpmsave", ".rpmnew", ".rpmorig"].flatMap((end) => [`/etc/*${end}`, `/etc/*/*${end}`, `/etc/*/*/*${end}`])),
+    find: left(...[
+      ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".dpkg-tmp", ".ucf-old", ".ucf-dist", ".rpmsave", ".rpmnew", ".rpmorig",
+    ].flatMap((end) => [`/etc/*${end}`, `/etc/*/*${end}`, `/etc/*/*/*${end}`])),
   },
   {
     id: "hygiene/policy-rc",
@@ -127,7 +134,7 @@ export const packageRules: readonly Rule[] = [
     mend: "Remove `force-unsafe-io` and eatmydata in the clean-up.",
     severity: "medium",
     source: "dpkg(1), --force-unsafe-io",
-    find: lines(["/etc/dpkg/dpkg.cfg", "/etc/dpkg/dpkg.cfg.d/*", "/etc/ld.so.preload"], (line) => (/^force-unsafe-io\b|libeatmydata/.test(line) ? "gives safety up" : undefined)),
+    find: saying(["/etc/dpkg/dpkg.cfg", "/etc/dpkg/dpkg.cfg.d/*", "/etc/ld.so.preload"], /^force-unsafe-io\b|libeatmydata/, "gives safety up"),
   },
 ];
 

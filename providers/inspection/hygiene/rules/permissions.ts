@@ -78,7 +78,10 @@ export const permissionRules: readonly Rule[] = [
       const uids = new Set(image.accounts.all.map(({ uid }) => uid));
       const { groups } = image.accounts;
       if (uids.size === 0) return [];
-      return everywhere(({ uid, gid }) => (uids.has(uid) ? (groups.size === 0 || groups.has(gid) ? undefined : `belongs to group ${gid}, which there is not`) : `belongs to uid ${uid}, which there is not`))(image);
+      return everywhere(({ uid, gid }) => {
+        if (!uids.has(uid)) return `belongs to uid ${uid}, which there is not`;
+        return groups.size === 0 || groups.has(gid) ? undefined : `belongs to group ${gid}, which there is not`;
+      })(image);
     },
   },
   {
@@ -98,7 +101,9 @@ export const permissionRules: readonly Rule[] = [
     mend: "`chmod 640` /etc/shadow and /etc/gshadow, `chmod 644` /etc/passwd and /etc/group, all of root.",
     severity: "critical",
     source: "CIS Debian 12 Benchmark 7.1.1 - 7.1.8",
-    find: each(["/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/passwd", "/etc/passwd-", "/etc/group", "/etc/group-"], ({ path, mode, uid }) => {
+    find: each([
+      "/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/passwd", "/etc/passwd-", "/etc/group", "/etc/group-",
+    ], ({ path, mode, uid }) => {
       const most = path.includes("shadow") ? 0o640 : 0o644;
       return uid !== 0 ? `belongs to uid ${uid}` : mode & ~most ? `has mode ${mode.toString(8)}, at most ${most.toString(8)} is right` : undefined;
     }),
@@ -120,8 +125,15 @@ export const permissionRules: readonly Rule[] = [
     severity: "critical",
     source: "CIS Debian 12 Benchmark 2.4.1",
     find: each(
-      ["/etc/systemd/system/**", "/etc/cron.d/*", "/etc/cron.*/*", "/etc/crontab", "/etc/init.d/*", "/etc/rc.local", "/etc/rc", "/etc/inittab", "/etc/profile", "/etc/profile.d/*", "/etc/ld.so.preload", "/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/*", "/etc/pam.d/*", "/boot/grub/grub.cfg"],
-      ({ type, mode, uid }) => (type === "link" || (mode & 0o002) !== 0 ? undefined : uid !== 0 ? `belongs to uid ${uid}` : mode & 0o020 ? `may be written by its group (${mode.toString(8)})` : undefined),
+      [
+        "/etc/systemd/system/**", "/etc/cron.d/*", "/etc/cron.*/*", "/etc/crontab", "/etc/init.d/*", "/etc/rc.local", "/etc/rc",
+        "/etc/inittab", "/etc/profile", "/etc/profile.d/*", "/etc/ld.so.preload", "/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/*",
+        "/etc/pam.d/*", "/boot/grub/grub.cfg",
+      ],
+      ({ type, mode, uid }) => {
+        if (type === "link" || mode & 0o002) return undefined; // the latter is another rule's
+        return uid !== 0 ? `belongs to uid ${uid}` : mode & 0o020 ? `may be written by its group (${mode.toString(8)})` : undefined;
+      },
     ),
   },
   {
@@ -155,5 +167,6 @@ async function foreignSetuid(image: Image): Promise<Finding[]> {
   const changing = [...image.tree.entries.values()].filter(({ type, mode, path }) => type === "file" && mode & specialBits && !virtual.test(path));
   const rare = changing.filter(({ path }) => !(systemProgram.test(path) && usual.has(path.slice(path.lastIndexOf("/") + 1))));
   const packaged = rare.length > 0 ? await packagedOf(image, rare.map(({ path }) => path)) : undefined;
-  return rare.filter(({ path }) => !packaged?.has(path)).map(({ path, mode, uid }) => ({ place: path, problem: `runs as ${mode & 0o4000 ? `uid ${uid}` : "its group"} (${mode.toString(8)}), and no package brought it` }));
+  const foreign = rare.filter(({ path }) => !packaged?.has(path));
+  return foreign.map(({ path, mode, uid }) => ({ place: path, problem: `runs as ${mode & 0o4000 ? `uid ${uid}` : "its group"} (${mode.toString(8)}), and no package brought it` }));
 }

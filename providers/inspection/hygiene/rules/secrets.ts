@@ -1,4 +1,4 @@
-import { all, each, left, lines } from "#providers/inspection/hygiene/look";
+import { all, each, left, lines, saying } from "#providers/inspection/hygiene/look";
 import type { Find, Rule } from "#providers/inspection/hygiene/rule";
 import { matches, type SecretKind } from "#providers/inspection/hygiene/secret-patterns";
 
@@ -59,8 +59,11 @@ export const secretRules: readonly Rule[] = [
     mend,
     severity: "high",
     source,
-    find: lines(["/etc/environment", "/etc/environment.d/*", "/etc/profile", "/etc/profile.d/*", "/etc/default/*", "/etc/sysconfig/*", "/etc/systemd/system.conf.d/*", "/etc/systemd/system/*", "/etc/systemd/system/*/*.conf", "~/.bashrc", "~/.profile", "~/.bash_profile", "~/.zshrc", "~/.env"], (line) =>
-      /^(export\s+|Environment=["']?)?\w{0,64}(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY)\w{0,64}=["']?[^\s"'$%<][^\s"']{3,}/.test(line) ? "sets a password or token" : undefined),
+    find: saying([
+      "/etc/environment", "/etc/environment.d/*", "/etc/profile", "/etc/profile.d/*", "/etc/default/*", "/etc/sysconfig/*",
+      "/etc/systemd/system.conf.d/*", "/etc/systemd/system/*", "/etc/systemd/system/*/*.conf", "~/.bashrc", "~/.profile", "~/.bash_profile",
+      "~/.zshrc", "~/.env",
+    ], /^(export\s+|Environment=["']?)?\w{0,64}(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY)\w{0,64}=["']?[^\s"'$%<][^\s"']{3,}/, "sets a password or token"),
   },
   {
     id: "hygiene/ssl-private-key",
@@ -69,7 +72,10 @@ export const secretRules: readonly Rule[] = [
     mend: "Remove it in the clean-up; get or make certificates at the first boot.",
     severity: "high",
     source: "Debian: ssl-cert README",
-    find: each(["/etc/ssl/private/**", "/etc/pki/tls/private/**", "/etc/letsencrypt/live/**", "/etc/letsencrypt/archive/**", "/etc/letsencrypt/accounts/**"], async ({ path, type }, { text }) =>
+    find: each([
+      "/etc/ssl/private/**", "/etc/pki/tls/private/**", "/etc/letsencrypt/live/**", "/etc/letsencrypt/archive/**",
+      "/etc/letsencrypt/accounts/**",
+    ], async ({ path, type }, { text }) =>
       type === "file" && !path.endsWith("/ssl-cert-snakeoil.key") && (matches("private-key", await text(path)) || path.endsWith("/private_key.json")) ? "is a private key" : undefined),
   },
   {
@@ -89,8 +95,10 @@ export const secretRules: readonly Rule[] = [
     severity: "critical",
     source: "NetworkManager: nm-settings-keyfile(5)",
     find: all(
-      lines(["/etc/NetworkManager/system-connections/*", "/etc/wpa_supplicant/*.conf", "/etc/wpa_supplicant.conf", "/etc/netplan/*"], (line) => (/^(psk|password|wep-key\d|private-key|secrets|leap-password)\s*[=:]\s*["']?\S/.test(line) ? "holds a password" : undefined)),
-      lines(["/etc/wireguard/*.conf", "/etc/systemd/network/*.netdev"], (line) => (/^(PrivateKey|PresharedKey)\s*=\s*\S/.test(line) ? "holds a key" : undefined)),
+      saying([
+        "/etc/NetworkManager/system-connections/*", "/etc/wpa_supplicant/*.conf", "/etc/wpa_supplicant.conf", "/etc/netplan/*",
+      ], /^(psk|password|wep-key\d|private-key|secrets|leap-password)\s*[=:]\s*["']?\S/, "holds a password"),
+      saying(["/etc/wireguard/*.conf", "/etc/systemd/network/*.netdev"], /^(PrivateKey|PresharedKey)\s*=\s*\S/, "holds a key"),
       lines(["/etc/ppp/chap-secrets", "/etc/ppp/pap-secrets", "/etc/ipsec.secrets"], (line) => (!/^include\b/.test(line) ? "holds a password" : undefined)),
     ),
   },

@@ -1,5 +1,5 @@
 import type { Finding } from "#providers/inspection/gate";
-import { all, left, lines } from "#providers/inspection/hygiene/look";
+import { all, left, saying } from "#providers/inspection/hygiene/look";
 import type { Find, Rule } from "#providers/inspection/hygiene/rule";
 import { sshdSettings } from "#providers/inspection/hygiene/sshd-settings";
 
@@ -71,7 +71,7 @@ export const sshdRules: readonly Rule[] = [
     mend: "Remove -B (blank passwords) from its command line or DROPBEAR_EXTRA_ARGS.",
     severity: "high",
     source: "dropbear(8)",
-    find: lines(["/etc/default/dropbear", "/etc/conf.d/dropbear", "/etc/inittab"], (line) => (/(DROPBEAR_(EXTRA_)?(ARGS|OPTS)=.*|dropbear\b.*)\s["']?-B\b|DROPBEAR_\w+=["']?-B\b/.test(line) ? "lets empty passwords in" : undefined)),
+    find: saying(["/etc/default/dropbear", "/etc/conf.d/dropbear", "/etc/inittab"], /(DROPBEAR_(EXTRA_)?(ARGS|OPTS)=.*|dropbear\b.*)\s["']?-B\b|DROPBEAR_\w+=["']?-B\b/, "lets empty passwords in"),
   },
   {
     id: "hygiene/sshd-login-authority",

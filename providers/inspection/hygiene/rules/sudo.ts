@@ -1,4 +1,4 @@
-import { each, left, lines } from "#providers/inspection/hygiene/look";
+import { each, left, lines, saying } from "#providers/inspection/hygiene/look";
 import type { Rule } from "#providers/inspection/hygiene/rule";
 
 const sudoers = ["/etc/sudoers", "/etc/sudoers.d/*"];
@@ -24,7 +24,7 @@ export const sudoRules: readonly Rule[] = [
     mend: "Remove the line from the file.",
     severity: "high",
     source: "CIS Debian 12 Benchmark 5.2.5; sudoers(5)",
-    find: lines(sudoers, (line) => (/^Defaults\b.*!authenticate\b/.test(line) ? "turns authentication off" : undefined)),
+    find: saying(sudoers, /^Defaults\b.*!authenticate\b/, "turns authentication off"),
   },
   {
     id: "hygiene/sudoers-of-the-build",

@@ -20,7 +20,11 @@ export const temporaryRules: readonly Rule[] = [
     severity: "medium",
     source: "Packer: shell provisioner, remote_path; Ansible: remote_tmp",
     find: each(
-      ["/tmp/script_*", "/root/script_*.sh", "~/.ansible/**", "~/.packer.d/**", "/etc/packer*", "/opt/packer/**", "/root/packer*", "~/*.iso", "~/.vbox_version", "~/linux.iso", "/etc/ansible/facts.d/packer*", "~/.vagrant.d/**", "/zero", "/zero.*", "/EMPTY", "/zerofile", "/junk", "/var/lib/dpkg/info/*.swp", "/.dockerenv", "/debootstrap/**"],
+      [
+        "/tmp/script_*", "/root/script_*.sh", "~/.ansible/**", "~/.packer.d/**", "/etc/packer*", "/opt/packer/**", "/root/packer*", "~/*.iso",
+        "~/.vbox_version", "~/linux.iso", "/etc/ansible/facts.d/packer*", "~/.vagrant.d/**", "/zero", "/zero.*", "/EMPTY", "/zerofile",
+        "/junk", "/var/lib/dpkg/info/*.swp", "/.dockerenv", "/debootstrap/**",
+      ],
       ({ type }) => (type === "directory" ? undefined : "is left behind"),
     ),
   },
@@ -31,7 +35,10 @@ export const temporaryRules: readonly Rule[] = [
     mend: "Remove /var/crash, /var/lib/systemd/coredump and core files in the clean-up, and see what crashed.",
     severity: "high",
     source: "core(5), systemd-coredump(8)",
-    find: filled("/var/crash/**", "/var/lib/systemd/coredump/*", "/var/lib/apport/coredump/*", "/var/lib/systemd/pstore/**", "/var/spool/abrt/**", "/core", "/core.*", "~/core", "~/core.*"),
+    find: filled(
+      "/var/crash/**", "/var/lib/systemd/coredump/*", "/var/lib/apport/coredump/*", "/var/lib/systemd/pstore/**", "/var/spool/abrt/**",
+      "/core", "/core.*", "~/core", "~/core.*",
+    ),
   },
   {
     id: "hygiene/lost-and-found",
