@@ -3,12 +3,14 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { stackJsonSchema } from "../model/config/json-schema.ts";
 import { reference } from "../model/config/reference.ts";
+import { hygieneReference } from "../providers/inspection/hygiene/reference.ts";
 
 const help = `npm run schema -- [--check]
 
-Writes what is generated from the configuration's schema:
+Writes what is generated from the sources:
   schema/stack.schema.json   for editors
   docs/configuration.md      the reference
+  docs/hygiene.md            the rules of the hygiene gate
 
   --check   write nothing; end with 1 if a file is not as it would be written
   --help    show this
@@ -19,6 +21,7 @@ const root = join(import.meta.dirname, "..");
 const generated: Readonly<Record<string, () => string>> = {
   "schema/stack.schema.json": () => `${JSON.stringify(stackJsonSchema(), null, 2)}\n`,
   "docs/configuration.md": reference,
+  "docs/hygiene.md": hygieneReference,
 };
 
 async function stale(path: string, text: string): Promise<boolean> {
@@ -32,7 +35,7 @@ async function main(): Promise<void> {
     const text = make();
     if (!(await stale(path, text))) continue;
     if (values.check) {
-      console.error(`${path} is not what the configuration's schema says: run \`npm run schema\` and commit it`);
+      console.error(`${path} is not what the sources say: run \`npm run schema\` and commit it`);
       process.exitCode = 1;
       continue;
     }
