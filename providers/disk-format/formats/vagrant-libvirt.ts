@@ -37,8 +37,8 @@ async function writeBox({ build, map, diskFile, signal, progress }: FormatJob, p
   const bytes = (await stat(diskFile)).size;
   const metadata = { provider: "libvirt", format: "qcow2", virtual_size: Math.max(1, Math.ceil(map.virtualBytes / gib)) };
   const uefiOnly = build.os?.firmware?.includes("bios") === false;
-  // vagrant-libvirt boots BIOS unless it is given a loader, and where that is depends on the host.
-  const settings = ['driver = "kvm"', 'disk_bus = "virtio"', ...(uefiOnly ? ['loader = "/usr/share/OVMF/OVMF_CODE.fd"'] : [])];
+  // vagrant-libvirt boots BIOS unless it is given a loader. This is where Debian and Ubuntu have it; elsewhere users say so.
+  const settings = uefiOnly ? ['loader = "/usr/share/OVMF/OVMF_CODE.fd"'] : [];
   const handle = await open(path, "wx");
   try {
     const onProgress = (done: number): void => progress.say(`${progress.step}, ${Math.floor((done / bytes) * 100)} %`);
