@@ -1,4 +1,4 @@
-import { chmod, copyFile, stat } from "node:fs/promises";
+import { chmod, copyFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { baseEnvironment, exec, type ExecResult } from "#providers/shared/exec";
@@ -12,6 +12,8 @@ import { makeSeed } from "#providers/inspection/boot/seed";
 import { findUefiFirmware } from "#providers/inspection/boot/uefi-firmware";
 
 const qemu = "qemu-system-x86_64";
+/** Milliseconds that QEMU may take to start. */
+const startTime = 60_000;
 
 /** QEMU while it runs, and what came of it. */
 export class RunningMachine {
@@ -34,11 +36,7 @@ export class RunningMachine {
 
   /** Port of the host, on loopback, that leads to the guest's SSH: QEMU takes a free one, so that no two can want the same. */
   async sshPort(): Promise<number> {
-    while (!(await stat(this.socket).catch(() => undefined))) {
-      this.failIfEnded();
-      await sleep(50);
-    }
-    const network = await this.ask("human-monitor-command", { "command-line": "info usernet" });
+    const network = await this.firstAnswer("human-monitor-command", { "command-line": "info usernet" });
     return Number(/HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)/.exec(String(network))![1]);
   }
 
@@ -59,6 +57,17 @@ export class RunningMachine {
   async kill(): Promise<void> {
     this.plug.abort();
     await this.result;
+  }
+
+  /** QEMU needs a moment before its monitor listens. */
+  private async firstAnswer(command: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+    while (Date.now() < this.startedAt + startTime) {
+      const answer = await askMonitor(this.socket, command, args).catch(() => undefined);
+      if (answer !== undefined) return answer;
+      this.failIfEnded();
+      await sleep(50);
+    }
+    return this.ask(command, args);
   }
 
   private failIfEnded(): void {
