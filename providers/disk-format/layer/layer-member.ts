@@ -9,11 +9,14 @@ export interface LayerMember {
   /** Path of an earlier member that is the same file. */
   readonly linkTo?: string;
   readonly attributes: ReadonlyMap<string, Buffer>;
+  /** Writes a long link target as GNU tar does: mksquashfs 4.5 takes the first slash off one in a pax record. */
+  readonly gnuTargets?: boolean;
 }
 
 const types: Readonly<Record<TreeEntry["type"], string>> = { file: "0", link: "2", character: "3", block: "4", directory: "5", fifo: "6", socket: "" };
 const hardLink = "1";
 const extended = "x";
+const longTarget = "K";
 const fieldBytes = 100;
 const mostOctal = 8 ** 11;
 /** Seven octal digits. */
@@ -23,15 +26,19 @@ const mostId = 8 ** 7;
  * The header of a member in POSIX's pax format. tar-stream writes no attributes that are not text, no mode 0 and no time
  * before 1970, so this is our own.
  */
-export function layerHeader({ entry, linkTo, attributes }: LayerMember): Buffer {
+export function layerHeader({ entry, linkTo, attributes, gnuTargets = false }: LayerMember): Buffer {
   const name = memberName(entry);
   const target = linkTo === undefined ? nameBytes(entry.target ?? "") : nameBytes(linkTo.slice(1));
   const size = linkTo === undefined && entry.type === "file" ? entry.size : 0;
-  const records = paxRecords(entry, name, target, size, linkTo === undefined ? attributes : new Map());
+  const records = paxRecords(entry, name, gnuTargets ? Buffer.of() : target, size, linkTo === undefined ? attributes : new Map());
   const header = ustar({ ...entry, size }, name, target, linkTo === undefined ? types[entry.type] : hardLink);
-  if (records.length === 0) return header;
-  const intro = ustar({ ...entry, device: undefined, size: records.length }, Buffer.from("PaxHeader"), Buffer.of(), extended);
-  return Buffer.concat([intro, records, paddingOf(records.length), header]);
+  const before = (title: string, content: Buffer, type: string): Buffer[] =>
+    [ustar({ ...entry, device: undefined, size: content.length }, Buffer.from(title), Buffer.of(), type), content, paddingOf(content.length)];
+  return Buffer.concat([
+    ...(gnuTargets && target.length > fieldBytes ? before("././@LongLink", Buffer.concat([target, Buffer.of(0)]), longTarget) : []),
+    ...(records.length > 0 ? before("PaxHeader", records, extended) : []),
+    header,
+  ]);
 }
 
 /** `etc/passwd`, `etc/` for a directory, `./` for the root. */

@@ -9,6 +9,8 @@ import { archiveEnd, paddingOf } from "#providers/disk-format/tar/tar-header";
 
 export interface LayerOptions {
   readonly content: LayerContent;
+  /** For mksquashfs, see layer-member. */
+  readonly gnuTargets?: boolean;
   readonly signal: AbortSignal;
   /** Called with the share that is written, 0 to 1. */
   readonly onProgress?: (share: number) => void;
@@ -38,12 +40,12 @@ export async function writeLayer(tree: FileTree, path: string, options: LayerOpt
   }
 }
 
-async function* layerPieces(tree: FileTree, { content, signal, onProgress }: LayerOptions): AsyncGenerator<Buffer, void, undefined> {
+async function* layerPieces(tree: FileTree, { content, gnuTargets, signal, onProgress }: LayerOptions): AsyncGenerator<Buffer, void, undefined> {
   const items = layerItems(tree, content);
   for (const [index, { entry, linkTo }] of items.entries()) {
     signal.throwIfAborted();
     const attributes = [...(await tree.attributes(entry))].filter(([name]) => content.keeps(name));
-    yield layerHeader({ entry, linkTo, attributes: new Map(attributes) });
+    yield layerHeader({ entry, linkTo, attributes: new Map(attributes), gnuTargets });
     if (entry.type === "file" && linkTo === undefined) {
       yield* tree.stream(entry);
       yield paddingOf(entry.size);

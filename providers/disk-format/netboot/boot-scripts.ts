@@ -10,14 +10,18 @@ function commandLine(live: LiveSystem, root: string): string {
   return live === "live-boot" ? `boot=live ip=dhcp fetch=${root} ${console}` : `root=live:${root} ip=dhcp rd.live.image rd.live.overlay.overlayfs=1 ${console}`;
 }
 
-/** For iPXE. Names are relative to the script's own address; `base` may say another one for the root file system. */
+/** For iPXE. The script finds the kit beside itself, or at `base`; an iPXE from before 2020 does not know its own address. */
 export function ipxeScript(id: ReleaseId, live: LiveSystem): string {
   return `#!ipxe
-# ${releaseName(id)}: chain this script by HTTP from where the kit was unpacked.
+# ${releaseName(id)}: chain this script by HTTP from where the kit was unpacked, or set base to that place, with a slash at its end.
 isset \${base} || set base \${cwduri}
-kernel vmlinuz initrd=initrd ${commandLine(live, `\${base}/${rootName}`)}
-initrd initrd
+isset \${base} || goto lost
+kernel \${base}vmlinuz initrd=initrd ${commandLine(live, `\${base}${rootName}`)}
+initrd --name initrd \${base}initrd
 boot
+:lost
+echo This iPXE does not know where it is: set base http://SERVER/DIRECTORY/ before this script
+exit 1
 `;
 }
 

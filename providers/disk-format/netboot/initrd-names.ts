@@ -46,7 +46,7 @@ function readArchive(bytes: Buffer, start: number, names: Set<string>): number {
     if (name === lastName) return at;
     names.add(name.replace(/^\.?\//, ""));
   }
-  return Math.min(at, bytes.length);
+  return bytes.length; // cut off: nothing can follow
 }
 
 function isHeader(bytes: Buffer, at: number): boolean {

@@ -18,7 +18,7 @@ export async function writeSquashfs(job: FormatJob, path: string): Promise<void>
   const tree = await job.tree();
   const archive = join(job.dir, `${job.artifact}.files`);
   try {
-    await writeLayer(tree, archive, { content: wholeSystem, signal, onProgress: (share) => progress.say(`${progress.step}, read files ${Math.floor(share * 100)} %`) });
+    await writeLayer(tree, archive, { content: wholeSystem, gnuTargets: true, signal, onProgress: (share) => progress.say(`${progress.step}, read files ${Math.floor(share * 100)} %`) });
     progress.say(`${progress.step}, squashfs`);
     const options = ["-quiet", "-no-progress", "-comp", "zstd", "-Xcompression-level", level, "-mem", memory, "-root-mode", (tree.entries.get("/")?.mode ?? 0o755).toString(8)];
     // An archive comes by standard input only. Its sister sqfstar takes no level: it reads the option and fails (4.5.1).
