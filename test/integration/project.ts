@@ -41,7 +41,7 @@ export class Project {
     }
     const toolchain = await ensureToolchain({ log: () => {} });
     await mkdir(join(dir, "state"));
-    const env = { ...process.env, ...toolchain.env, PULUMI_BACKEND_URL: pathToFileURL(join(dir, "state")).href, PULUMI_CONFIG_PASSPHRASE: "", PULUMI_HOME: join(dir, "pulumi-home"), IMAGEFLEET_STORE: undefined, IMAGEFLEET_SIGNING_KEY: undefined, IMAGEFLEET_SIGNING_KEY_FILE: undefined, IMAGEFLEET_SIGNING_PASSPHRASE: undefined };
+    const env = { ...process.env, ...toolchain.env, PULUMI_BACKEND_URL: pathToFileURL(join(dir, "state")).href, PULUMI_CONFIG_PASSPHRASE: "", PULUMI_HOME: join(dir, "pulumi-home"), INIT_CWD: dir, IMAGEFLEET_STORE: undefined, IMAGEFLEET_SIGNING_KEY: undefined, IMAGEFLEET_SIGNING_KEY_FILE: undefined, IMAGEFLEET_SIGNING_PASSPHRASE: undefined };
     const project = new Project(dir, env);
     await project.configure(config);
     return project;

@@ -5,6 +5,9 @@
 # setting: security_mirror = http://deb.debian.org/debian-security
 set -eu
 
+# cloud-init lets people in before it ends, and would leave behind what is removed here.
+! command -v cloud-init >/dev/null || cloud-init status --wait >/dev/null || true
+
 # Packages: the caches go, the real mirrors come back.
 apt-get clean
 rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old
