@@ -9,8 +9,8 @@ type Result<N extends Name> = Awaited<ReturnType<Handlers[N]>>;
 
 /** Each takes some 45 MiB: with these, a conversion stays below 512. Other conversions want cores too. */
 const mostThreads = 4;
-/** Results of a thread that may wait to be written. */
-const ahead = 3;
+/** Tasks of a thread that may be under way or wait to be written: where other programs want the cores too, the writer may get its turn late. */
+const ahead = 8;
 
 /**
  * Runs tasks in worker threads and gives their results in the tasks' order. A task is taken from `tasks` only when there is
