@@ -59,8 +59,7 @@ imagefleet:images:
     sites: [all]
     targets:
       vagrant:
-        scripts: [debian/settings]
-        variables: { users: [{ name: vagrant, sudo: true }] }
+        scripts: [targets/vagrant]
         sites: [laptop]
 \`\`\``,
 
@@ -153,7 +152,7 @@ waiver that names no check of the inspection is pointed out.
 imagefleet:waivers:
   - rule: hygiene/password-hash
     image: debian-12-vagrant
-    place: /etc/shadow
+    place: "/etc/shadow:vagrant"
     reason: Vagrant logs in with its well-known password
     expires: "2027-06-30"
 \`\`\``,
