@@ -3,7 +3,7 @@ import { chmod, mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeStore, release, storeBuild } from "../store/fixture.ts";
+import { makeStore, release, storeBuild, storeGroup } from "../store/fixture.ts";
 import type { Fixture } from "../store/fixture.ts";
 
 let fixture: Fixture;
@@ -13,6 +13,9 @@ beforeAll(async () => {
   fixture = await makeStore();
   const { store, dir } = fixture;
   for (const id of [release(1), release(2), release(1, "rocky-9")]) await storeBuild(store, id);
+  await storeGroup(store, release(2), "gates/0123");
+  await storeGroup(store, release(2), "formats/ova");
+  await storeGroup(store, release(1), "failures/0123-1");
   await store.hold({ project: "imagefleet", stack: "dev", ...release(2) });
   await writeFile(join(dir, "Pulumi.dev.yaml"), "config:\n  imagefleet:store: store\n");
   await writeFile(join(dir, "Pulumi.empty.yaml"), "config: {}\n");
@@ -30,14 +33,14 @@ async function run(args: string[], env: Record<string, string> = {}) {
 test("ls shows a line for each release, with who holds it", { timeout: 20_000 }, async () => {
   const { stdout, exitCode } = await run(["ls"]);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/│ image +│ version +│ key +│ size +│ built +│ by +│ held by/);
-  expect(stdout).toMatch(/debian-12 │ 2026.1101.2 │ abababababab │ 6 B +│ 2026-11-02 10:06 │ kvm │ imagefleet\/dev/);
+  expect(stdout).toMatch(/│ image +│ version +│ key +│ size +│ built +│ by +│ gates +│ formats +│ held by/);
+  expect(stdout).toMatch(/debian-12 │ 2026.1101.2 │ abababababab │ 6 B +│ 2026-11-02 10:06 │ kvm │ passed │ ova +│ imagefleet\/dev/);
   expect((await run(["ls", "rocky-9"])).stdout).not.toContain("debian-12");
 });
 
 test("--json is for programs", { timeout: 20_000 }, async () => {
   const [first] = JSON.parse((await run(["ls", "--json", "debian-12"])).stdout) as object[];
-  expect(first).toMatchObject({ ...release(1), key: "ab".repeat(32), bytes: 6, accelerator: "kvm", holds: [] });
+  expect(first).toMatchObject({ ...release(1), key: "ab".repeat(32), bytes: 6, accelerator: "kvm", gates: "failed", formats: [], holds: [] });
   const shown: unknown = JSON.parse((await run(["show", "debian-12", "--json"])).stdout);
   expect(shown).toMatchObject({ ...release(2), steps: [{ name: "boot", seconds: 12.5 }], holds: [{ stack: "dev" }] });
   expect(JSON.parse((await run(["verify", "--json"])).stdout)).toMatchObject({ faults: [], releases: 3 });

@@ -9,6 +9,10 @@ import { verb } from "./verb.ts";
 interface Row extends ReleaseId {
   readonly holds: readonly string[];
   readonly record?: BuildRecord;
+  /** `passed`, `failed`, or nothing where it was not inspected. */
+  readonly gates: string;
+  /** Names of the formats that are sealed. */
+  readonly formats: readonly string[];
   /** Why there is no record. */
   readonly problem?: string;
 }
@@ -31,7 +35,10 @@ async function readRows(store: Store, subject: string | undefined): Promise<Row[
   const holders = Map.groupBy(holds, releaseName);
   return Promise.all(
     releases.map(async (id): Promise<Row> => {
-      const row = { ...id, holds: (holders.get(releaseName(id)) ?? []).map(({ project, stack }) => `${project}/${stack}`) };
+      const groups = await store.groups(id).catch(() => []);
+      const named = (kind: string) => groups.filter((group) => group.startsWith(`${kind}/`)).map((group) => group.slice(kind.length + 1));
+      const gates = named("gates").length > 0 ? "passed" : named("failures").length > 0 ? "failed" : "";
+      const row = { ...id, gates, formats: named("formats"), holds: (holders.get(releaseName(id)) ?? []).map(({ project, stack }) => `${project}/${stack}`) };
       try {
         const record = await store.record(id, "build");
         return record ? { ...row, record } : { ...row, problem: "its record is missing" };
@@ -42,18 +49,18 @@ async function readRows(store: Store, subject: string | undefined): Promise<Row[
   );
 }
 
-function asJson({ image, version, holds, record, problem }: Row): object {
+function asJson({ image, version, holds, gates, formats, record, problem }: Row): object {
   if (!record) return { image, version, holds, problem };
   const { key, disk, finishedAt, accelerator } = record;
-  return { image, version, key, sha256: disk.sha256, bytes: disk.bytes, virtualBytes: disk.virtualBytes, finishedAt, accelerator, holds };
+  return { image, version, key, sha256: disk.sha256, bytes: disk.bytes, virtualBytes: disk.virtualBytes, finishedAt, accelerator, gates, formats, holds };
 }
 
 function asTable(rows: readonly Row[]): string {
-  const table = new Table({ head: ["image", "version", "key", "size", "built", "by", "held by"], style: { head: [], border: [], compact: true } });
-  for (const { image, version, holds, record, problem } of rows) {
+  const table = new Table({ head: ["image", "version", "key", "size", "built", "by", "gates", "formats", "held by"], style: { head: [], border: [], compact: true } });
+  for (const { image, version, holds, gates, formats, record, problem } of rows) {
     const facts = record
-      ? [record.key.slice(0, 12), prettyBytes(record.disk.bytes, { binary: true }), record.finishedAt.slice(0, 16).replace("T", " "), record.accelerator]
-      : [{ colSpan: 4, content: `${problem}: npm run store -- verify ${image}@${version}` }];
+      ? [record.key.slice(0, 12), prettyBytes(record.disk.bytes, { binary: true }), record.finishedAt.slice(0, 16).replace("T", " "), record.accelerator, gates, formats.join(" ")]
+      : [{ colSpan: 6, content: `${problem}: npm run store -- verify ${image}@${version}` }];
     table.push([image, version, ...facts, holds.join(", ")]);
   }
   return table.toString();

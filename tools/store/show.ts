@@ -1,7 +1,7 @@
 import prettyBytes from "pretty-bytes";
 import { FleetError } from "#model/errors";
 import { releaseName } from "#model/release";
-import type { BuildRecord, GroupRecord, ReleaseId } from "#model/release";
+import type { BuildRecord, GateRecord, GroupRecord, ReleaseId } from "#model/release";
 import type { GroupName, Hold, Store } from "#store/store";
 import { findRelease } from "./find-releases.ts";
 import { verb } from "./verb.ts";
@@ -54,12 +54,22 @@ function asText(id: ReleaseId, { record, groups, holds }: Details): string {
   return [
     releaseName(id),
     ...columns(facts),
+    ...verdicts(groups),
     ...section("steps", record.steps.map(({ name, seconds }) => [name, `${seconds.toFixed(1)} s`])),
     ...section("tools", Object.entries(record.tools)),
     ...section("inputs", Object.entries(record.inputs)),
     ...artifacts("build", record),
     ...Object.entries(groups).flatMap(([name, group]) => artifacts(name, group)),
   ].join("\n");
+}
+
+/** Of each inspection: its verdict, when, and what was found; the evidence is among the group's artifacts. */
+function verdicts(groups: Details["groups"]): string[] {
+  const records = Object.entries(groups).filter(([name]) => /^(gates|failures)\//.test(name)) as [string, GateRecord][];
+  return section("gates", records.map(([name, { verdict, finishedAt, gates = [], waived = [] }]) => {
+    const found = gates.filter(({ findings }) => findings > 0).map(({ gate, findings }) => `${gate}: ${findings} found`);
+    return [name, [`${verdict} ${finishedAt}`, ...found, ...(waived.length > 0 ? [`${waived.length} waived`] : [])].join(", ")];
+  }));
 }
 
 function artifacts(group: string, record: GroupRecord): string[] {
