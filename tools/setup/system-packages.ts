@@ -19,9 +19,7 @@ const packages: Readonly<Record<string, string>> = {
   ovmf: "/usr/share/OVMF/OVMF_CODE_4M.fd",
   "grub-efi-amd64-bin": "/usr/lib/grub/x86_64-efi/normal.mod",
   mtools: "mcopy",
-  dosfstools: "mkfs.vfat",
   "squashfs-tools": "mksquashfs",
-  iperf3: "iperf3",
   "openssh-client": "ssh-keygen",
   gpg: "gpg",
   "gpg-agent": "gpg-agent",
@@ -33,6 +31,8 @@ const unprivileged: Readonly<Record<string, string>> = { uidmap: "newuidmap" };
 
 /** Third parties that tests ask for their opinion of what we write; a test whose program is not there is skipped by name. */
 const forTests: Readonly<Record<string, string>> = {
+  iperf3: "iperf3",
+  "ipxe-qemu": "/usr/lib/ipxe/qemu/pxe-virtio.rom",
   skopeo: "skopeo",
   umoci: "umoci",
   hashdeep: "hashdeep",
