@@ -1,8 +1,10 @@
 import type { Gate, InspectionJob } from "#providers/inspection/gate";
 import { judgeGate, type GateFindings, type StatedWaiver } from "#providers/inspection/judge";
-import { admitted } from "#providers/shared/admission";
+import { admitted, admittedBriefly } from "#providers/shared/admission";
 
-/** What reading gates take of the machine; the boot gate asks for its guests' share itself. */
+/** Over in seconds, so that a leak is said while other images are still being built. */
+const quick: ReadonlySet<string> = new Set(["hygiene", "packages"]);
+/** What the other reading gates take of the machine; the boot gate asks for its guests' share itself. */
 const reading = { cpus: 1, memoryMiB: 512 };
 
 /**
@@ -26,6 +28,7 @@ export async function runGates(gates: readonly Gate[], job: InspectionJob, waive
 
 function run(gate: Gate, job: InspectionJob): ReturnType<Gate["run"]> {
   if (gate.name === "boot") return gate.run(job);
+  if (quick.has(gate.name)) return admittedBriefly(() => gate.run(job));
   return admitted(reading, () => job.progress.say(`${gate.name}: waiting for free cores and memory`), () => gate.run(job));
 }
 

@@ -6,6 +6,7 @@ const memoryShare = 0.8;
 
 const cores = availableParallelism();
 const cpu = new Semaphore(cores);
+const brief = new Semaphore(cores);
 const memoryMiB = Math.max(1, Math.floor((freemem() / 2 ** 20) * memoryShare));
 const memory = new Semaphore(memoryMiB);
 
@@ -18,4 +19,9 @@ export async function admitted<T>(want: { cpus: number; memoryMiB: number }, onW
   const mib = Math.min(want.memoryMiB, memoryMiB);
   if (cpu.getValue() < cpus || memory.getValue() < mib) onWait();
   return cpu.runExclusive(() => memory.runExclusive(work, mib), cpus);
+}
+
+/** Runs work of a few seconds: it takes turns with its like, and waits for no guest, which may hold the machine for minutes. */
+export function admittedBriefly<T>(work: () => Promise<T>): Promise<T> {
+  return brief.runExclusive(work);
 }
