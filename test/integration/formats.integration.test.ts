@@ -26,7 +26,7 @@ let dir: string;
 let up: Result;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "imagefleet-formats-"));
-  project = await Project.create(config);
+  project = await Project.create(config, ["bios", "uefi"]);
   up = await project.up();
 });
 afterAll(async () => {

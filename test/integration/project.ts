@@ -32,13 +32,16 @@ export class Project {
     this.env = env;
   }
 
-  static async create(config: Record<string, unknown>): Promise<Project> {
+  /** @param firmwares What the tiny OS says that it boots on: each costs every inspection a boot. Default BIOS alone. */
+  static async create(config: Record<string, unknown>, firmwares: readonly string[] = ["bios"]): Promise<Project> {
     const dir = await mkdtemp(join(tmpdir(), "imagefleet-project-"));
     for (const name of await readdir(repository)) {
       if (left.has(name) || /^Pulumi\..+\.yaml$/.test(name)) continue;
       if (copied.has(name)) await cp(join(repository, name), join(dir, name), { recursive: true });
       else await symlink(join(repository, name), join(dir, name));
     }
+    const facts = join(dir, "packer/os/tiny/tiny-x86_64.pkrvars.hcl");
+    await writeFile(facts, (await readFile(facts, "utf8")).replace(/^(firmwares *= ).*$/m, `$1${JSON.stringify(firmwares)}`));
     const toolchain = await ensureToolchain({ log: () => {} });
     await mkdir(join(dir, "state"));
     const env = { ...process.env, ...toolchain.env, PULUMI_BACKEND_URL: pathToFileURL(join(dir, "state")).href, PULUMI_CONFIG_PASSPHRASE: "", PULUMI_HOME: join(dir, "pulumi-home"), INIT_CWD: dir, IMAGEFLEET_STORE: undefined, IMAGEFLEET_SIGNING_KEY: undefined, IMAGEFLEET_SIGNING_KEY_FILE: undefined, IMAGEFLEET_SIGNING_PASSPHRASE: undefined };
