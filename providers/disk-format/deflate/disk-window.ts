@@ -1,4 +1,5 @@
 import type { DiskMap, Extent, Segment } from "#providers/shared/disk/disk";
+import { firstEndingAfter } from "#providers/shared/disk/first-ending-after";
 
 /** The map of a part of a disk, at the same positions: little enough to be sent to another thread with each task. */
 export function diskWindow({ file, segments, virtualBytes }: DiskMap, { start, length }: Extent): DiskMap {
@@ -24,16 +25,4 @@ export function packedDisk(map: DiskMap, extents: readonly Extent[]): DiskMap {
     dataBytes += window.dataBytes;
   }
   return { file: map.file, virtualBytes: packed, segments, dataBytes };
-}
-
-function firstEndingAfter(segments: readonly Segment[], position: number): number {
-  let low = 0;
-  let high = segments.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const { start, length } = segments[middle]!;
-    if (start + length > position) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
-import type { Disk, DiskMap, Segment } from "#providers/shared/disk/disk";
+import type { Disk, DiskMap } from "#providers/shared/disk/disk";
+import { firstEndingAfter } from "#providers/shared/disk/first-ending-after";
 
 /** Opens a mapped disk for reading; holes cost nothing. Several reads may be under way at once. */
 export async function openDisk(map: DiskMap): Promise<Disk> {
@@ -24,19 +25,6 @@ async function read({ segments, file }: DiskMap, handle: FileHandle, buffer: Uin
     filled = to;
   }
   buffer.fill(0, filled - position);
-}
-
-/** Index of the first segment that ends after a position: the only ones before it are of no use. */
-function firstEndingAfter(segments: readonly Segment[], position: number): number {
-  let low = 0;
-  let high = segments.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const { start, length } = segments[middle]!;
-    if (start + length > position) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 async function readFully(handle: FileHandle, buffer: Uint8Array, position: number, file: string): Promise<void> {
