@@ -1,5 +1,4 @@
 import { constants, crc32, deflateRawSync, deflateSync } from "node:zlib";
-import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { DiskMap, Extent } from "#providers/shared/disk/disk";
 import { isZero } from "#providers/shared/disk/data-blocks";
 import { openDisk } from "#providers/shared/disk/open-disk";
@@ -13,6 +12,9 @@ export interface DeflateTask extends Extent {
   readonly level: number;
 }
 
+/** With memory that all threads see, where the result's bytes go: they need not cross either. */
+export type TaskWithRoom = DeflateTask & { readonly room: SharedArrayBuffer };
+
 /** Grains as a VMDK stores them, each behind its marker and padded to whole sectors. Grains of zeros are left out. */
 export interface DeflatedGrains {
   readonly bytes: Uint8Array;
@@ -23,24 +25,30 @@ export interface DeflatedGrains {
 /** zlib's largest table of hashes: a sixth faster than with the default of 8, for files of the same size. */
 const grainMemLevel = 9;
 
-export async function deflateGrains(task: DeflateTask): Promise<DeflatedGrains> {
+export async function deflateGrains(task: TaskWithRoom): Promise<DeflatedGrains> {
   const content = await read(task, task.start, task.length);
+  const room = Buffer.from(task.room);
   const grains: { index: number; at: number }[] = [];
-  const parts: Uint8Array[] = [];
-  let at = 0;
+  let end = 0;
   for (let position = 0; position < content.length; position += grainBytes) {
     const grain = content.subarray(position, position + grainBytes);
     if (isZero(grain)) continue;
     const index = (task.start + position) / grainBytes;
+    grains.push({ index, at: end });
     const deflated = deflateSync(whole(grain), { level: task.level, memLevel: grainMemLevel });
-    const marker = grainMarker(index, deflated.length);
-    const length = Math.ceil((marker.length + deflated.length) / sectorBytes) * sectorBytes;
-    parts.push(marker, deflated, Buffer.alloc(length - marker.length - deflated.length));
-    grains.push({ index, at });
-    at += length;
+    end = append(room, end, grainMarker(index, deflated.length));
+    end = append(room, end, deflated);
+    const whereNext = Math.ceil(end / sectorBytes) * sectorBytes;
+    room.fill(0, end, whereNext); // another task's bytes were there
+    end = whereNext;
   }
-  const bytes = joined(parts, at);
-  return moved({ bytes, grains }, bytes.buffer);
+  return { bytes: room.subarray(0, end), grains };
+}
+
+/** @returns where the bytes end. */
+function append(room: Buffer, at: number, bytes: Uint8Array): number {
+  room.set(bytes, at);
+  return at + bytes.length;
 }
 
 /** A grain is always whole, also where the disk ends within it. */
@@ -62,13 +70,13 @@ export interface DeflatedPart {
  */
 const partMemLevel = 6;
 
-export async function deflatePart(task: DeflateTask): Promise<DeflatedPart> {
+export async function deflatePart(task: TaskWithRoom): Promise<DeflatedPart> {
   const before = historyOf(task);
   const content = await read(task, task.start - before, before + task.length);
   const part = content.subarray(before);
-  const bytes = deflateRawSync(part, { level: task.level, memLevel: partMemLevel, finishFlush: constants.Z_SYNC_FLUSH, ...(before > 0 && { dictionary: content.subarray(0, before) }) });
-  const own = joined([bytes], bytes.length);
-  return moved({ bytes: own, crc32: crc32(part), length: part.length }, own.buffer);
+  const deflated = deflateRawSync(part, { level: task.level, memLevel: partMemLevel, finishFlush: constants.Z_SYNC_FLUSH, ...(before > 0 && { dictionary: content.subarray(0, before) }) });
+  const room = Buffer.from(task.room);
+  return { bytes: room.subarray(0, append(room, 0, deflated)), crc32: crc32(part), length: part.length };
 }
 
 /** One for all tasks, which come one at a time: the collector would let megabytes of them pile up. */
@@ -84,19 +92,4 @@ async function read({ map }: DeflateTask, start: number, length: number): Promis
     await disk.close();
   }
   return content;
-}
-
-/** In memory of its own, which can be handed over: a Buffer may share its memory with others. */
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
-function moved<T extends object>(value: T, buffer: ArrayBuffer): T {
-  return move({ [transferableSymbol]: buffer, [valueSymbol]: value } as never) as unknown as T;
 }
