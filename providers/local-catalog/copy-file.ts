@@ -4,20 +4,27 @@ import { Semaphore } from "async-mutex";
 import prettyBytes from "pretty-bytes";
 import { FleetError } from "#model/errors";
 import type { Artifact } from "#model/release";
-import { sha256File } from "#store/digest";
 import { flush } from "#store/durable";
+import { VerifiedCache, type FileIdentity } from "#store/verified-cache";
 import { baseEnvironment, exec, type ExecResult } from "#providers/shared/exec";
+import { cacheDir } from "#providers/shared/project";
 import type { Progress } from "#providers/shared/progress";
 import type { CatalogInputs } from "#providers/local-catalog/inputs";
 
 /** More copies at once only make the disk's head run to and fro. */
 const copies = new Semaphore(2);
 
+export interface CopiedFile {
+  readonly path: string;
+  /** What the file was when it was verified: under its final name it need not be read again. */
+  readonly identity?: FileIdentity;
+}
+
 /**
  * Copies a file of a release and proves by its digest that every byte arrived. Shares extents where the file system can (a
  * reflink), else skips holes; never a hard link, through which a site could write into the store.
  */
-export async function copyFile(source: string, dir: string, file: Artifact, inputs: CatalogInputs, progress: Progress): Promise<string> {
+export async function copyFile(source: string, dir: string, file: Artifact, inputs: CatalogInputs, progress: Progress): Promise<CopiedFile> {
   return copies.runExclusive(async () => {
     const target = join(dir, file.name);
     progress.begin(`copying ${file.name}, ${prettyBytes(file.bytes, { binary: true })}`);
@@ -25,14 +32,14 @@ export async function copyFile(source: string, dir: string, file: Artifact, inpu
     if (!result.ok) throw await copyFailed(result, source, target, inputs);
     await flush(target);
     progress.begin(`verifying ${file.name}`);
-    await verify(target, file, inputs, progress);
-    return target;
+    return { path: target, identity: await verify(target, file, inputs, progress) };
   });
 }
 
-async function verify(target: string, file: Artifact, inputs: CatalogInputs, progress: Progress): Promise<void> {
-  const { sha256, bytes } = await sha256File(target, (at) => progress.say(`verifying, ${Math.floor((at.bytes / at.total) * 100)} %`));
-  if (sha256 === file.sha256 && bytes === file.bytes) return;
+async function verify(target: string, file: Artifact, inputs: CatalogInputs, progress: Progress): Promise<FileIdentity | undefined> {
+  const cache = new VerifiedCache(cacheDir(), (at) => progress.say(`verifying, ${Math.floor((at.bytes / at.total) * 100)} %`));
+  const { digest: { sha256, bytes }, stable } = await cache.read(target);
+  if (sha256 === file.sha256 && bytes === file.bytes) return stable;
   await rm(target, { force: true });
   throw new FleetError({
     action: actionOf(inputs),

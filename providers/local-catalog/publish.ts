@@ -7,8 +7,10 @@ import { moveIfAbsent, writeDurably } from "#store/durable";
 import { ifPresent } from "#store/errors";
 import { requirePlainName, requireRelease } from "#store/names";
 import type { Store } from "#store/store";
+import { VerifiedCache } from "#store/verified-cache";
 import { Progress } from "#providers/shared/progress";
-import { actionOf, copyFile } from "#providers/local-catalog/copy-file";
+import { cacheDir } from "#providers/shared/project";
+import { actionOf, copyFile, type CopiedFile } from "#providers/local-catalog/copy-file";
 import { artifactFault, fileFault } from "#providers/local-catalog/inspect";
 import type { CatalogInputs } from "#providers/local-catalog/inputs";
 import { formatPath, markerName, recordName, reservedNames } from "#providers/local-catalog/layout";
@@ -72,18 +74,27 @@ async function place(publication: Publication, progress: Progress): Promise<void
 async function placeNew({ root, inputs, claim, store, seal }: Publication, progress: Progress): Promise<boolean> {
   const source = await sealedSource(store, inputs, seal);
   return withStaging(root, actionOf(inputs), async (staged) => {
-    for (const file of [source.record.artifact, ...source.documents]) await bring(source, staged, file, inputs, progress);
+    const brought = new Map<Artifact, CopiedFile>();
+    for (const file of [source.record.artifact, ...source.documents]) brought.set(file, await bring(source, staged, file, inputs, progress));
     await writeDurably(join(staged, markerName), markerText(markerOf(inputs, claim, source)), publicMode);
     const dir = join(root, formatPath(inputs));
     await mkdir(dirname(dir), { recursive: true });
-    return moveIfAbsent(staged, dir);
+    const won = await moveIfAbsent(staged, dir);
+    if (won) await rememberAll(dir, brought);
+    return won;
   });
 }
 
-async function bring(source: SealedSource, dir: string, file: Artifact, inputs: CatalogInputs, progress: Progress): Promise<string> {
+/** The next refresh need not read what was just verified. */
+async function rememberAll(dir: string, brought: ReadonlyMap<Artifact, CopiedFile>): Promise<void> {
+  const verified = new VerifiedCache(cacheDir());
+  for (const [{ name, sha256 }, { identity }] of brought) if (identity) await verified.remember(join(dir, name), identity, sha256);
+}
+
+async function bring(source: SealedSource, dir: string, file: Artifact, inputs: CatalogInputs, progress: Progress): Promise<CopiedFile> {
   if (file.name !== recordName) return copyFile(await source.open(file.name), dir, file, inputs, progress);
   await writeDurably(join(dir, recordName), source.recordText, publicMode);
-  return join(dir, recordName);
+  return { path: join(dir, recordName) };
 }
 
 /** Takes over what is there if it is this format or was published by this resource, and mends what is wrong with it. */
@@ -101,7 +112,7 @@ async function adopt(publication: Publication, progress: Progress): Promise<void
   for (const file of [source.record.artifact, ...source.documents]) {
     const wrong = await fileFault(dir, file, { deep: false });
     if (!wrong) continue;
-    await withStaging(root, actionOf(inputs), async (staged) => moveOver(await bring(source, staged, file, inputs, progress), join(dir, file.name)));
+    await withStaging(root, actionOf(inputs), async (staged) => moveOver((await bring(source, staged, file, inputs, progress)).path, join(dir, file.name)));
     progress.done(`repaired ${inputs.version}: ${wrong}`);
   }
   await writeMarker(publication, markerOf(inputs, claim, source, marker));

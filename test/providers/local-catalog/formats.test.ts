@@ -90,6 +90,14 @@ test("a catalog of Vagrant boxes has the metadata that Vagrant reads, as long as
   await expect(readFile(metadata)).rejects.toThrow(/ENOENT/);
 });
 
+test("what was verified while it was published is remembered, and not read again by the next refresh", async () => {
+  const inputs = await project.add(first);
+  await published(inputs);
+  const dir = join(project.dir, "cache", "imagefleet", "verified");
+  const entries = await Promise.all((await readdir(dir, { recursive: true })).filter((name) => name.endsWith(".json")).map(async (name) => JSON.parse(await readFile(join(dir, name), "utf8")) as object));
+  expect(entries).toContainEqual(expect.objectContaining({ path: at("debian-12/2026.1101.9/qcow2/debian-12-2026.1101.9.qcow2"), sha256: inputs.sha256 }));
+});
+
 async function flipByte(path: string): Promise<void> {
   const { atime, mtime } = await stat(path);
   const bytes = await readFile(path);
