@@ -2,8 +2,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parseConfig } from "#model/config/parse-config";
-import { gateSetOf } from "#model/gate-set";
-import { rulesDigest } from "#providers/inspection/rules-digest";
+import { imageGateSet } from "#providers/inspection/image-gate-set";
 import { loadRecipes } from "#providers/packer-build/recipe";
 import { TemplateTree } from "#providers/packer-build/template-tree";
 import { createKeyFile } from "#providers/seal/create-key-file";
@@ -96,7 +95,7 @@ async function stock({ dir, store }: Project): Promise<void> {
     const id = { image: image.name, version: release.version };
     const content = Buffer.alloc(2 ** 20, image.name);
     await storeBuilt(store, id, { key, inputs, epoch: release.epoch }, content);
-    await storePassed(store, id, gateSetOf({ gates: image.gates, waivers: image.waivers, target: image.target, rules: rulesDigest(), today: new Date().toISOString().slice(0, 10) }));
+    await storePassed(store, id, imageGateSet(image));
     await storeSealed(store, id, "qcow2", content);
   }
 }

@@ -5,14 +5,13 @@ import { parseConfig } from "#model/config/parse-config";
 import { formatsOf } from "#model/config/sites/site-kinds";
 import type { FleetConfig, ImageConfig } from "#model/config/types";
 import { parseFormat, type Format } from "#model/format";
-import { gateSetOf } from "#model/gate-set";
 import { planImage, type ImagePlan } from "#model/plan";
 import { openStore } from "#store/open";
 import type { Store } from "#store/store";
 import { readLedger } from "#fleet/ledger";
 import { requireSigningKey } from "#fleet/require-signing-key";
 import { validateTemplates } from "#fleet/validate-templates";
-import { rulesDigest } from "#providers/inspection/rules-digest";
+import { imageGateSet } from "#providers/inspection/image-gate-set";
 import { loadRecipes, type Recipe } from "#providers/packer-build/recipe";
 import { TemplateTree } from "#providers/packer-build/template-tree";
 import { projectDir, storeLocation } from "#providers/shared/project";
@@ -67,8 +66,7 @@ async function planImages(config: FleetConfig, store: Store, recipes: Map<string
   const plans = await Promise.all(names.map(async (name) => {
     const image = config.images[name]!;
     const recipe = recipes?.get(name);
-    const gateSet = gateSetOf({ gates: image.gates, waivers: image.waivers, target: image.target, rules: rulesDigest(), today: today() });
-    const wanted = recipe && { key: recipe.key, inputs: recipe.inputs, forced: forced.includes(name), gateSet };
+    const wanted = recipe && { key: recipe.key, inputs: recipe.inputs, forced: forced.includes(name), gateSet: imageGateSet(image) };
     return planImage(image, neededFormats(image, config), await readLedger(store, image, options), wanted);
   }));
   const missing = names.filter((_, index) => plans[index] === undefined);
@@ -80,11 +78,6 @@ async function planImages(config: FleetConfig, store: Store, recipes: Map<string
 function neededFormats(image: ImageConfig, config: FleetConfig): Format[] {
   const names = new Set(image.sites.flatMap((site) => formatsOf(config.sites[site]!)));
   return [...names].sort().map((name) => parseFormat(name)!);
-}
-
-/** UTC, as waivers are dated. */
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
 }
 
 function missingRelease(image: ImageConfig, config: FleetConfig, store: Store) {

@@ -1,9 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { FleetError } from "#model/errors";
 import { releaseName, type BuildRecord, type FormatRecord } from "#model/release";
 import type { GroupName, Store } from "#store/store";
 import { StoreError } from "#store/errors";
 import { signingKey } from "#providers/seal/signing-key";
+import { builtRelease } from "#providers/shared/built-release";
 import { configuredStore, configureStore } from "#providers/shared/configured-store";
 import { stopBuildsWithEngine } from "#providers/shared/engine-watch";
 import { configOfProvider } from "#providers/shared/stack-config";
@@ -42,7 +42,7 @@ export const provider = {
 
   async create(inputs: DiskFormatInputs): Promise<dynamic.CreateResult<DiskFormatOutputs>> {
     const store = configuredStore();
-    const build = await builtRelease(inputs, store);
+    const build = await builtRelease(store, inputs, `convert ${releaseName(inputs)} to ${inputs.format}`);
     const record = (await sound(inputs, store)) ?? (await write(inputs, build, store));
     return { id: `format/${inputs.format}/${releaseName(inputs)}`, outs: outputs(inputs, record) };
   },
@@ -63,17 +63,6 @@ export const provider = {
     }
   },
 };
-
-async function builtRelease(inputs: DiskFormatInputs, store: Store): Promise<BuildRecord> {
-  const build = await store.record(inputs, "build");
-  if (build?.key === inputs.key) return build;
-  throw new FleetError({
-    action: `convert ${releaseName(inputs)} to ${inputs.format}`,
-    place: store.location,
-    cause: build ? "another run has given this version to a build with other inputs" : "the store has no such release",
-    hint: "run `npm run up` again: it builds what is missing",
-  });
-}
 
 /** The format as it lies in the store; one that is damaged is set aside. */
 async function sound(inputs: DiskFormatInputs, store: Store): Promise<FormatRecord | undefined> {

@@ -7,12 +7,12 @@ import { sealGroup } from "#providers/seal/seal-group";
 import { sealFiles } from "#providers/seal/seal-names";
 import type { SigningKey } from "#providers/seal/signing-key";
 import { admitted } from "#providers/shared/admission";
+import { freeSpaceHint } from "#providers/shared/hints";
 import { Progress } from "#providers/shared/progress";
 import { compareWithDisk } from "#providers/disk-format/compare-with-disk";
 import { withDiskSource, type DiskSource } from "#providers/disk-format/disk-source";
 import type { FormatJob, FormatWriter, Written } from "#providers/disk-format/format-writer";
 import { formatWriters } from "#providers/disk-format/formats";
-import { freeSpaceHint } from "#providers/disk-format/program-failed";
 import { programVersions } from "#providers/disk-format/program-versions";
 import { checkRequirements } from "#providers/disk-format/requirements";
 

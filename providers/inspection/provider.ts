@@ -1,14 +1,14 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { FleetError } from "#model/errors";
-import { gateSetOf } from "#model/gate-set";
 import { releaseName, type BuildRecord, type GateRecord } from "#model/release";
 import { utcDay } from "#model/waivers";
 import type { GroupName, Store } from "#store/store";
 import { evidenceFiles } from "#providers/inspection/evidence/evidence-files";
 import { gatesOf } from "#providers/inspection/gates";
+import { imageGateSet } from "#providers/inspection/image-gate-set";
 import { inspect } from "#providers/inspection/inspect";
 import type { StatedWaiver } from "#providers/inspection/judge";
-import { rulesDigest } from "#providers/inspection/rules-digest";
+import { builtRelease } from "#providers/shared/built-release";
 import { configuredStore, configureStore } from "#providers/shared/configured-store";
 import { stopBuildsWithEngine } from "#providers/shared/engine-watch";
 import { configOfProvider } from "#providers/shared/stack-config";
@@ -74,27 +74,16 @@ function groupOf({ gateSet }: InspectionInputs): GroupName {
 
 async function pass(inputs: InspectionInputs): Promise<InspectionOutputs> {
   const store = configuredStore();
-  const build = await builtRelease(inputs, store);
+  const build = await builtRelease(store, inputs, `inspect ${releaseName(inputs)}`);
   const passed = await store.record<GateRecord>(inputs, groupOf(inputs));
   return outputs(passed ?? (await inspectNow(inputs, build, store)), inputs.key);
-}
-
-async function builtRelease(inputs: InspectionInputs, store: Store): Promise<BuildRecord> {
-  const build = await store.record(inputs, "build");
-  if (build?.key === inputs.key) return build;
-  throw new FleetError({
-    action: `inspect ${releaseName(inputs)}`,
-    place: store.location,
-    cause: build ? "another run has given this version to a build with other inputs" : "the store has no such release",
-    hint: "run `npm run up` again: it builds what is missing",
-  });
 }
 
 async function inspectNow(inputs: InspectionInputs, build: BuildRecord, store: Store): Promise<GateRecord> {
   const config = configOfProvider(request);
   const today = utcDay();
   const image = config.images[inputs.image];
-  const wanted = image && gateSetOf({ gates: image.gates, waivers: image.waivers, target: image.target, rules: rulesDigest(), today });
+  const wanted = image && imageGateSet(image, today);
   if (!image || wanted !== inputs.gateSet) {
     const cause = "gates or waivers were edited, or one expired at midnight (UTC), since this run was planned";
     throw new FleetError({ action: `inspect ${releaseName(inputs)}`, cause: image ? cause : "the image is no longer configured", hint: "run it again: the plan is made from what is there now" });

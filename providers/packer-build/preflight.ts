@@ -1,7 +1,9 @@
-import { access, constants, readFile, stat, statfs } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { readFile, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 import prettyBytes from "pretty-bytes";
 import { FleetError } from "#model/errors";
+import { freeSpaceHint } from "#providers/shared/hints";
+import { missingPrograms } from "#providers/shared/missing-programs";
 
 export interface PreflightRequest {
   readonly image: string;
@@ -25,7 +27,7 @@ const mib = 1024 * 1024;
  * @throws FleetError with everything that is missing at once.
  */
 export async function preflight(request: PreflightRequest): Promise<void> {
-  const problems = (await Promise.all([missingTools(request), diskShortage(request), memoryShortage(request)])).filter((problem) => problem !== undefined);
+  const problems = (await Promise.all([missingPrograms(request.tools), diskShortage(request), memoryShortage(request)])).filter((problem) => problem !== undefined);
   if (problems.length === 0) return;
   throw new FleetError({
     action: `build ${request.image}`,
@@ -35,27 +37,11 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   });
 }
 
-async function missingTools({ tools }: PreflightRequest): Promise<Problem | undefined> {
-  const present = await Promise.all(tools.map(isOnPath));
-  const missing = tools.filter((_tool, index) => !present[index]);
-  if (missing.length === 0) return undefined;
-  return { cause: `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not on PATH`, hint: "npm run setup installs the tools, npm run doctor says what is missing" };
-}
-
-async function isOnPath(tool: string): Promise<boolean> {
-  for (const dir of (process.env["PATH"] ?? "").split(delimiter).filter(Boolean)) {
-    const file = join(dir, tool);
-    const usable = await access(file, constants.X_OK).then(async () => (await stat(file)).isFile()).catch(() => false);
-    if (usable) return true;
-  }
-  return false;
-}
-
 async function diskShortage({ dir, needBytes }: PreflightRequest): Promise<Problem | undefined> {
   const { bavail, bsize } = await statfsNearest(dir);
   const free = bavail * bsize;
   if (free >= needBytes) return undefined;
-  return { cause: `${prettyBytes(free)} of disk space are free where about ${prettyBytes(needBytes)} are needed`, hint: "free some disk space (npm run store -- ls shows what releases take), or name another directory in imagefleet:store" };
+  return { cause: `${prettyBytes(free)} of disk space are free where about ${prettyBytes(needBytes)} are needed`, hint: freeSpaceHint };
 }
 
 /** Of the directory, or of the nearest one above that exists. */

@@ -109,6 +109,11 @@ export async function exec(file: string, args: readonly string[], options: ExecO
   }
 }
 
+/** Why a program failed, in its own words: the line that begins with its name, else its last one. */
+export function lastWords(program: string, { ended, exitCode, tail }: ExecResult): string {
+  return tail.find((line) => line.startsWith(`${program}:`)) ?? tail.at(-1) ?? `${program} ended with ${ended ?? exitCode}`;
+}
+
 /** Cancels every program that runs now; for signal handlers. */
 export function cancelAll(): void {
   for (const controller of live) controller.abort();

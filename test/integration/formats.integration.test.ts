@@ -5,9 +5,10 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { artifactName, parseFormat } from "#model/format";
 import type { FormatRecord, GateRecord } from "#model/release";
-import { bootDisk, type GuestDisk } from "#providers/inspection/boot/guest";
+import type { GuestDisk } from "#providers/inspection/boot/guest";
 import type { GuestBus } from "#providers/inspection/boot/machine";
 import { findCommand } from "../../tools/setup/find-command.ts";
+import { bootDisk } from "../providers/inspection/boot/boot-disk.ts";
 import { Project, tinyFleet, type Result } from "./project.ts";
 
 /**

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bootDisk } from "#providers/inspection/boot/guest";
+import { bootDisk } from "../providers/inspection/boot/boot-disk.ts";
 import { Project, tinyFleet } from "./project.ts";
 
 /**

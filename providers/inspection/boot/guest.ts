@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FleetError } from "#model/errors";
 import type { Firmware } from "#model/release";
 import { SerialTail } from "#providers/packer-build/serial-tail";
 import { deadEnd } from "#providers/inspection/boot/dead-ends";
@@ -143,22 +142,5 @@ export class Guest {
       if (!/Permission denied/.test(result.tail.join("\n"))) return "SSH answered but no login came to an end";
     }
     return "SSH refused the seed's key";
-  }
-}
-
-/**
- * Boots a disk and waits until it lets us in.
- * @throws FleetError with the last lines of the console when it does not within the time; the guest is then stopped.
- */
-export async function bootDisk(options: GuestOptions & { readonly timeoutMs: number }): Promise<Guest> {
-  const guest = await Guest.start(options);
-  try {
-    const refusal = await guest.refusal(options.timeoutMs);
-    if (refusal === undefined) return guest;
-    const console = (await guest.lastLines()).map((line) => `    ${line}`).join("\n");
-    throw new FleetError({ action: options.purpose, place: options.disk.file, cause: `${refusal}\n  last lines of the guest's console:\n${console}` });
-  } catch (error) {
-    await guest.stop();
-    throw error;
   }
 }

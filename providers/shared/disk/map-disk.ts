@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FleetError } from "#model/errors";
-import { baseEnvironment, exec, type ExecResult } from "#providers/shared/exec";
+import { baseEnvironment, exec, lastWords, type ExecResult } from "#providers/shared/exec";
 import type { DiskMap, Segment } from "#providers/shared/disk/disk";
 import { readQcow2Header } from "#providers/shared/disk/qcow2-header";
 
@@ -104,10 +104,10 @@ function qemuImg(args: readonly string[], { signal }: MapOptions): Promise<ExecR
   return exec("qemu-img", args, { env: baseEnvironment(), signal });
 }
 
-function said({ ended, exitCode, tail }: ExecResult): string {
-  if (ended === "cancelled") return "interrupted";
-  if (ended === "not found") return "qemu-img is not on PATH: npm run setup installs it";
-  return tail.find((line) => line.startsWith("qemu-img:")) ?? tail.at(-1) ?? `qemu-img ended with ${ended ?? exitCode}`;
+function said(result: ExecResult): string {
+  if (result.ended === "cancelled") return "interrupted";
+  if (result.ended === "not found") return "qemu-img is not on PATH: npm run setup installs it";
+  return lastWords("qemu-img", result);
 }
 
 function failed(place: string, { action }: MapOptions, cause: string, hint = "a release's disk is one whole qcow2: set a damaged one aside with `npm run store -- verify --quarantine <image>@<version>` and build it again"): FleetError {

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReleaseId } from "#model/release";
 import { openStore } from "#store/open";
 import type { Store } from "#store/store";
-import { createKeyFile } from "#providers/seal/create-key-file";
 import type { DiskFormatInputs } from "#providers/disk-format/provider";
+import { ownEnvironment } from "../own-environment.ts";
 import { release } from "../../store/fixture.ts";
 import { storeBuilt, storePassed } from "../../store/sealed-release.ts";
 
@@ -33,11 +33,7 @@ const key = "ab".repeat(32);
 export async function makeProject(): Promise<Project> {
   const dir = await mkdtemp(join(tmpdir(), "imagefleet-format-"));
   const root = join(dir, "store");
-  const own = { XDG_CACHE_HOME: join(dir, "cache"), IMAGEFLEET_STORE: root, IMAGEFLEET_SIGNING_KEY_FILE: join(dir, "signing-key.asc") };
-  const before = Object.fromEntries(Object.keys(own).map((name) => [name, process.env[name]]));
-  await mkdir(own.XDG_CACHE_HOME);
-  await createKeyFile(own.IMAGEFLEET_SIGNING_KEY_FILE);
-  Object.assign(process.env, own);
+  const restore = await ownEnvironment(dir, root);
   const store = openStore(root);
   const id = release(1);
   return {
@@ -57,7 +53,7 @@ export async function makeProject(): Promise<Project> {
     },
     staged: () => readdir(join(root, "staging")),
     async remove() {
-      for (const [name, value] of Object.entries(before)) value === undefined ? delete process.env[name] : (process.env[name] = value);
+      restore();
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -1,10 +1,10 @@
-import { readdir, readFile, readlink, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, readlink, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { CatalogInputs, CatalogOutputs } from "#providers/local-catalog/inputs";
+import type { CatalogInputs } from "#providers/local-catalog/inputs";
 import { provider } from "#providers/local-catalog/provider";
 import { createKeyFile } from "#providers/seal/create-key-file";
-import { makeProject, type Project } from "./fixture.ts";
+import { first, flipByte, makeProject, published, second, stateOf, type Project } from "./fixture.ts";
 
 let project: Project;
 beforeEach(async () => {
@@ -16,20 +16,9 @@ afterEach(async () => {
   await project.remove();
 });
 
-const first = { image: "debian-12", version: "2026.1101.9" };
-const second = { image: "debian-12", version: "2026.1101.10" };
-
 /** Another format of a release that is in the store. */
 function addFormat(id: typeof first, format: string): Promise<CatalogInputs> {
   return project.add(id, undefined, { format });
-}
-
-async function published(inputs: CatalogInputs): Promise<CatalogOutputs> {
-  return (await provider.create(inputs)).outs!;
-}
-
-async function stateOf(outs: CatalogOutputs): Promise<string> {
-  return (await provider.read("id", outs)).props!.state;
 }
 
 function at(...names: string[]): string {
@@ -97,11 +86,3 @@ test("what was verified while it was published is remembered, and not read again
   const entries = await Promise.all((await readdir(dir, { recursive: true })).filter((name) => name.endsWith(".json")).map(async (name) => JSON.parse(await readFile(join(dir, name), "utf8")) as object));
   expect(entries).toContainEqual(expect.objectContaining({ path: at("debian-12/2026.1101.9/qcow2/debian-12-2026.1101.9.qcow2"), sha256: inputs.sha256 }));
 });
-
-async function flipByte(path: string): Promise<void> {
-  const { atime, mtime } = await stat(path);
-  const bytes = await readFile(path);
-  bytes[7]! ^= 1;
-  await writeFile(path, bytes);
-  await utimes(path, atime, mtime);
-}

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { appendFile, lstat, mkdir, readdir, readFile, readlink, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { appendFile, lstat, mkdir, readdir, readFile, readlink, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CatalogInputs, CatalogOutputs } from "#providers/local-catalog/inputs";
 import { provider } from "#providers/local-catalog/provider";
 import { UNKNOWN } from "#providers/shared/unknown";
-import { digest, makeProject, type Project } from "./fixture.ts";
+import { digest, first, flipByte, makeProject, published, second, stateOf, type Project } from "./fixture.ts";
 
 let project: Project;
 beforeEach(async () => {
@@ -16,18 +16,6 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await project.remove();
 });
-
-const first = { image: "debian-12", version: "2026.1101.9" };
-const second = { image: "debian-12", version: "2026.1101.10" };
-
-async function published(inputs: CatalogInputs): Promise<CatalogOutputs> {
-  return (await provider.create(inputs)).outs!;
-}
-
-async function stateOf(outs: CatalogOutputs): Promise<string> {
-  const { id, props } = await provider.read("id", outs);
-  return id === "" ? "gone" : props!.state;
-}
 
 function at(...names: string[]): string {
   return join(project.root, ...names);
@@ -177,14 +165,6 @@ test("a deep look believes no record of this machine", async () => {
   expect(await stateOf(outs)).toMatch(/altered/);
   vi.unstubAllEnvs();
 });
-
-async function flipByte(path: string): Promise<void> {
-  const { atime, mtime } = await stat(path);
-  const bytes = await readFile(path);
-  bytes[7]! ^= 1;
-  await writeFile(path, bytes);
-  await utimes(path, atime, mtime);
-}
 
 /** Makes the machine's memory of a file's digest fit the file as it is now. */
 async function forgeRecord(path: string): Promise<void> {

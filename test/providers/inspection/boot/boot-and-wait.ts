@@ -1,4 +1,4 @@
-import { bootDisk } from "#providers/inspection/boot/guest";
+import { bootDisk } from "./boot-disk.ts";
 
 /** `node boot-and-wait.ts DISK DIR PURPOSE`: boots a disk and never stops it; to be killed. */
 const [file, dir, purpose] = process.argv.slice(2);

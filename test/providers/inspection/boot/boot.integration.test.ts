@@ -7,13 +7,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { DiskBus, GatesConfig } from "#model/gates";
 import type { Firmware } from "#model/release";
 import { bootGate } from "#providers/inspection/boot/boot-gate";
-import { bootDisk, type GuestDisk, type GuestOptions } from "#providers/inspection/boot/guest";
+import type { GuestDisk, GuestOptions } from "#providers/inspection/boot/guest";
 import type { GateResult, InspectionJob } from "#providers/inspection/gate";
 import { listChildren, reapOrphans } from "#providers/shared/child-registry";
 import { workDir } from "#providers/shared/project";
 import { waitFor } from "../../../integration/wait-for.ts";
 import { inspectionJob, type Work } from "../inspection-job.ts";
 import { memoryTree } from "../memory-tree.ts";
+import { bootDisk } from "./boot-disk.ts";
 import { tinyDisk } from "./tiny-disk.ts";
 
 const minutes = 60_000;
