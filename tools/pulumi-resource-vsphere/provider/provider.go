@@ -23,6 +23,10 @@ func Info() tfbridge.ProviderInfo {
 		Version:   Version,
 		GitHubOrg: "hashicorp",
 		License:   "Apache-2.0",
+		JavaScript: &tfbridge.JavaScriptInfo{
+			Dependencies:         map[string]string{"@pulumi/pulumi": "^3.0.0"},
+			RespectSchemaVersion: true,
+		},
 		// a name that is both a resource and a data source needs both mapped
 		Resources: map[string]*tfbridge.ResourceInfo{
 			"vsphere_compute_cluster":      {Tok: tokens.Type(token("ComputeCluster"))},

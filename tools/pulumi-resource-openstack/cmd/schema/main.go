@@ -1,12 +1,43 @@
-// schema writes schema.json beside the plugin's main.go: go run ./cmd/schema schema --skip-docs --skip-examples --out .
+// schema writes schema.json, which the plugin embeds: go run ./cmd/schema, in the module's folder.
 package main
 
 import (
+	"encoding/json"
+	"log"
+	"os"
+
 	"imagefleet/tools/pulumi-resource-openstack/provider"
 
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfgen"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
+	"github.com/spf13/afero"
 )
 
 func main() {
-	tfgen.Main("openstack", provider.Version, provider.Info())
+	if err := write("schema.json"); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func write(file string) error {
+	sink := diag.DefaultSink(os.Stderr, os.Stderr, diag.FormatOptions{Color: colors.Never})
+	generator, err := tfgen.NewGenerator(tfgen.GeneratorOptions{
+		Package: "openstack", Version: provider.Version, Language: tfgen.Schema, ProviderInfo: provider.Info(),
+		Root: afero.NewMemMapFs(), Sink: sink, SkipDocs: true, SkipExamples: true,
+	})
+	if err != nil {
+		return err
+	}
+	result, err := generator.Generate()
+	if err != nil {
+		return err
+	}
+	// the bridge leaves the version out; the SDK's package.json takes it from here
+	result.PackageSpec.Version = provider.Version
+	text, err := json.MarshalIndent(result.PackageSpec, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
