@@ -4,8 +4,8 @@ import type { SiteConfig } from "#model/config/types";
 import { parseFormat, type Format } from "#model/format";
 import type { ImagePlan, StoredRelease } from "#model/plan";
 import { releaseName } from "#model/release";
-import { registration, registrationName, type SealedFormat } from "#components/sites/registration";
-import { succeeded } from "#components/outcome";
+import type { RegisterOptions, SealedFormat, Site } from "#components/sites/site";
+import { fail, succeeded } from "#components/outcome";
 import { DiskFormat } from "#providers/disk-format/resource";
 import { Hold } from "#providers/hold/resource";
 import { Inspection } from "#providers/inspection/resource";
@@ -15,11 +15,13 @@ export interface OsImageArgs {
   /** The release to have now, and the older ones that stay. */
   readonly plan: ImagePlan;
   /** Sites that serve the image. */
-  readonly sites: readonly SiteConfig[];
+  readonly sites: readonly Site[];
   /** The parent's component: its build comes first. */
   readonly parent?: OsImage;
   readonly project: string;
   readonly stack: string;
+  /** Names of sites that this run leaves out because they did not answer. */
+  readonly unreachable: ReadonlySet<string>;
 }
 
 /** What users of the stack see of an image. */
@@ -34,6 +36,13 @@ export interface ImageFacts {
 }
 
 type Facts = pulumi.Input<ImageFacts | undefined>;
+
+type SiteNames = ReadonlySet<string>;
+
+const none: SiteNames = new Set();
+
+/** By the name of the format; undefined where its conversion failed. */
+type SealedFormats = ReadonlyMap<string, Promise<SealedFormat | undefined>>;
 
 /**
  * One operating-system image: its build, the gates that it must pass, its sealed formats, the holds on its releases, and
@@ -52,11 +61,9 @@ export class OsImage extends pulumi.ComponentResource {
   constructor(name: string, args: OsImageArgs, options?: pulumi.ComponentResourceOptions) {
     super("imagefleet:index:OsImage", name, {}, options);
     this.args = args;
-    const { plan } = args;
     this.explain();
     this.build = this.createBuild();
-    const current = plan.gateSet === undefined ? this.registerStored(plan.release!) : this.registerCurrent(plan.gateSet);
-    this.done = Promise.all([current, ...plan.retained.map((release) => this.registerStored(release))]);
+    this.done = this.registerAll();
     this.facts = this.currentFacts();
     this.registerOutputs({});
   }
@@ -77,40 +84,48 @@ export class OsImage extends pulumi.ComponentResource {
     return (await succeeded(name, build)) ? build : undefined;
   }
 
-  /** Gates are edges of the graph: formats, and so sites, come after them. A failed format holds back its own sites alone. */
-  private async registerCurrent(gateSet: string): Promise<void> {
-    const build = await this.build;
-    if (!build) return;
-    const { image, version, key, formats } = this.args.plan;
-    const inspection = new Inspection(`inspection/${this.releaseName}`, { image: image.name, version, key, gateSet }, this.kept([build]));
-    if (!(await succeeded(`inspection/${this.releaseName}`, inspection))) return;
-    const hold = await this.createHold(version, [inspection]);
-    if (!hold) return;
-    await Promise.all(formats.map(async (format) => {
-      const sealed = await this.createFormat(format, inspection);
-      if (sealed) await this.register(sealed, [hold]);
-    }));
+  /** Newest first: a release counts as superseded where a newer one is registered, not where one is only planned. */
+  private async registerAll(): Promise<void> {
+    const { plan } = this.args;
+    let served = await (plan.gateSet === undefined ? this.registerStored(plan.release!, none, true) : this.registerCurrent(plan.gateSet));
+    for (const release of plan.retained) served = served.union(await this.registerStored(release, served, false));
   }
 
-  private async createFormat(format: Format, inspection: Inspection): Promise<SealedFormat | undefined> {
+  /** Gates are edges of the graph: formats, and so sites, come after them. A failed format holds back its own sites alone. */
+  private async registerCurrent(gateSet: string): Promise<SiteNames> {
+    const build = await this.build;
+    if (!build) return none;
+    const { image, version, key, formats } = this.args.plan;
+    const inspection = new Inspection(`inspection/${this.releaseName}`, { image: image.name, version, key, gateSet }, this.kept([build]));
+    if (!(await succeeded(`inspection/${this.releaseName}`, inspection))) return none;
+    const hold = await this.createHold(version, [inspection]);
+    if (!hold) return none;
+    const sealed = new Map(formats.map((format) => [format.name, this.createFormat(format, gateSet, build, inspection)]));
+    return this.publish(sealed, { parent: this, dependsOn: [hold], superseded: false });
+  }
+
+  private async createFormat(format: Format, gateSet: string, build: PackerBuild, inspection: Inspection): Promise<SealedFormat | undefined> {
     const { image, version, key, release } = this.args.plan;
     const name = `format/${format.name}/${this.releaseName}`;
     const made = new DiskFormat(name, { image: image.name, version, key, format: format.name }, this.kept([inspection]));
     if (!(await succeeded(name, made))) return undefined;
-    // Facts from the ledger make exact previews; without them the conversion's outputs stand in.
+    // Facts from the ledger make exact previews; without them the outputs of build and conversion stand in.
     const { sha256, bytes } = release?.formats[format.name]?.artifact ?? made;
-    return { image: image.name, version, key, format, sha256, bytes };
+    const { virtualBytes } = release?.build.disk ?? build;
+    return { image: image.name, version, key, format, sha256, bytes, virtualBytes, os: release ? release.build.os : build.os, gateSet };
   }
 
   /** From the store's records alone, with those of its formats that were sealed: a new site's may be missing. */
-  private async registerStored({ build, formats }: StoredRelease): Promise<void> {
-    const { image, version, key } = build;
+  private async registerStored({ build, formats, passed }: StoredRelease, served: SiteNames, current: boolean): Promise<SiteNames> {
+    const { image, version, key, os, disk: { virtualBytes } } = build;
     const hold = await this.createHold(version, []);
-    if (!hold) return;
-    await Promise.all(Object.values(formats).map(async ({ format: name, artifact: { sha256, bytes } }) => {
+    if (!hold) return none;
+    const sealed = new Map(Object.values(formats).flatMap(({ format: name, artifact: { sha256, bytes } }) => {
       const format = parseFormat(name);
-      if (format) await this.register({ image, version, key, format, sha256, bytes }, [hold]);
+      return format ? [[name, Promise.resolve({ image, version, key, format, sha256, bytes, virtualBytes, os, gateSet: passed.at(-1)! })]] : [];
     }));
+    const options = { parent: this, dependsOn: [hold] };
+    return current ? this.publish(sealed, { ...options, superseded: false }) : this.registerOn(this.args.sites, sealed, options, served);
   }
 
   private async createHold(version: string, dependsOn: pulumi.Resource[]): Promise<Hold | undefined> {
@@ -120,9 +135,27 @@ export class OsImage extends pulumi.ComponentResource {
     return (await succeeded(name, hold)) ? hold : undefined;
   }
 
-  private async register(sealed: SealedFormat, dependsOn: pulumi.Resource[]): Promise<void> {
-    const takers = this.args.sites.filter((site) => formatsOf(site).includes(sealed.format.name));
-    await Promise.all(takers.map((site) => succeeded(registrationName(site, sealed), registration(site, sealed).declare({ parent: this, dependsOn }))));
+  /** The current release: sites marked as master try it out before the others take it. */
+  private async publish(sealed: SealedFormats, options: RegisterOptions): Promise<SiteNames> {
+    const [others = [], masters = []] = [false, true].map((master) => this.args.sites.filter(({ config }) => isMaster(config) === master));
+    const tried = await this.registerOn(masters, sealed, options, none);
+    const waiting = masters.filter(({ config }) => !tried.has(config.name) || this.args.unreachable.has(config.name));
+    if (waiting.length === 0) return tried.union(await this.registerOn(others, sealed, options, none));
+    for (const { config: { name } } of waiting) await fail(`${name}/${this.releaseName}`, `the other sites wait until ${name}, the master, has tried ${this.releaseName}`, this);
+    return tried;
+  }
+
+  /** @returns the sites on which everything succeeded. */
+  private async registerOn(sites: readonly Site[], sealed: SealedFormats, options: Omit<RegisterOptions, "superseded">, served: SiteNames): Promise<SiteNames> {
+    const done = await Promise.all(sites.map(async (site) => {
+      const superseded = served.has(site.config.name);
+      const each = await Promise.all(formatsOf(site.config).map(async (name) => {
+        const format = await sealed.get(name);
+        return format !== undefined && site.register(format, { ...options, superseded });
+      }));
+      return each.every(Boolean) ? [site.config.name] : [];
+    }));
+    return new Set(done.flat());
   }
 
   /** Dropping a release from the plan never touches the store. */
@@ -148,11 +181,12 @@ export class OsImage extends pulumi.ComponentResource {
 
   /** Names follow from what is declared, so they are known before anything is built. */
   private references(version: string): ImageFacts["sites"] {
-    const { plan: { image, key }, sites } = this.args;
-    const ofSite = (site: SiteConfig) => formatsOf(site).map((name) => {
-      const sealed = { image: image.name, version, key, format: parseFormat(name)!, sha256: "", bytes: 0 };
-      return [name, registration(site, sealed).reference];
-    });
-    return Object.fromEntries(sites.map((site) => [site.name, Object.fromEntries(ofSite(site))]));
+    const { plan: { image }, sites } = this.args;
+    const ofSite = (site: Site) => formatsOf(site.config).map((name) => [name, site.reference({ image: image.name, version, format: parseFormat(name)! })]);
+    return Object.fromEntries(sites.map((site) => [site.config.name, Object.fromEntries(ofSite(site))]));
   }
+}
+
+function isMaster(config: SiteConfig): boolean {
+  return "master" in config && config.master !== undefined;
 }

@@ -19,6 +19,13 @@ export function succeeded(name: string, resource: pulumi.Resource): Promise<bool
   });
 }
 
+/** Reports a failure that no resource stands for; the run ends with an error, once everything else has converged. */
+export async function fail(name: string, problem: string, on: pulumi.Resource): Promise<void> {
+  if (pulumi.runtime.isDryRun()) return pulumi.log.warn(problem, on);
+  failed.push(name);
+  await pulumi.log.error(problem, on);
+}
+
 /**
  * Makes the program fail when a resource has: otherwise the engine would delete what is no longer declared, and a failed
  * build would cost the images that it should have replaced.

@@ -8,7 +8,10 @@ import { parseFormat, type Format } from "#model/format";
 import { planImage, type ImagePlan } from "#model/plan";
 import { openStore } from "#store/open";
 import type { Store } from "#store/store";
+import type { Found, Search } from "#fleet/found/found";
+import { findRegistered } from "#fleet/found/find-registered";
 import { readLedger } from "#fleet/ledger";
+import { outgoingArtifacts, type Artifacts } from "#fleet/outgoing";
 import { requireSigningKey } from "#fleet/require-signing-key";
 import { validateTemplates } from "#fleet/validate-templates";
 import { imageGateSet } from "#providers/inspection/image-gate-set";
@@ -24,6 +27,11 @@ export interface Fleet {
   readonly stack: string;
   /** Parents before children. */
   readonly images: readonly ImagePlan[];
+  /** What the sites have of ours already. */
+  readonly found: Found["ids"];
+  /** Places that are left out of this run: `<site>` or `<site>/<vcenter>`. */
+  readonly unreachable: ReadonlySet<string>;
+  readonly artifact: Artifacts;
 }
 
 /** Reads configuration, templates and the store's ledger, and makes the plan. Every fault found is reported in one error. */
@@ -35,7 +43,20 @@ export async function loadFleet(): Promise<Fleet> {
   const images = await planImages(config, store, recipes);
   if (recipes) await validate(images, recipes);
   if (!pulumi.runtime.isDryRun()) await requireSigningKey(config, images);
-  return { config, project: pulumi.getProject(), stack: pulumi.getStack(), images };
+  const project = pulumi.getProject();
+  const stack = pulumi.getStack();
+  const { ids, unreachable } = await lookAtSites(config, images, { project, stack, store });
+  return { config, project, stack, images, found: ids, unreachable, artifact: outgoingArtifacts(store, config.seal, ids) };
+}
+
+/** What each site has of ours; a name that something else has taken stops the run before anything is declared. */
+async function lookAtSites(config: FleetConfig, images: readonly ImagePlan[], own: Pick<Search, "project" | "stack" | "store">) {
+  const known = (process.env["IMAGEFLEET_UNREACHABLE"] ?? "").split(",").filter(Boolean);
+  const log = (line: string) => console.log(line);
+  const { ids, refusals, unreachable } = await findRegistered(config, images, { ...own, log, mayChange: !pulumi.runtime.isDryRun(), unreachable: new Set(known) });
+  for (const { place, cause } of unreachable) log(`[${place}] cannot be asked what it has: ${cause}`);
+  if (refusals.length > 0) throw new ConfigError(refusals);
+  return { ids, unreachable: new Set([...known, ...unreachable.map(({ place }) => place)]) };
 }
 
 /** The stack's `imagefleet:` settings, unknown ones included, so that a misspelt one is reported. */

@@ -1,15 +1,19 @@
 import type { LocalSite, VagrantSite } from "#model/config/types";
-import { registrationName, type Registration, type SealedFormat } from "#components/sites/registration";
+import { succeeded } from "#components/outcome";
+import { registrationName, type Site } from "#components/sites/site";
 import { artifactPath, LocalCatalog } from "#providers/local-catalog/resource";
 
-/** A format in the directory of a site, at `<path>/<image>/<version>/<format>/<image>-<version>.<extension>`. */
-export function localRegistration(site: LocalSite | VagrantSite, sealed: SealedFormat): Registration {
-  const { image, version, key, format, sha256, bytes } = sealed;
-  const { name, path } = site;
+/** A directory of images: `<path>/<image>/<version>/<format>/<image>-<version>.<extension>`. */
+export function localSite(config: LocalSite | VagrantSite): Site {
+  const { name: site, path } = config;
   return {
-    reference: `${path.replace(/\/+$/, "")}/${artifactPath({ image, version, format: format.name })}`,
-    declare(options) {
-      return new LocalCatalog(registrationName(site, sealed), { site: name, path, image, version, key, format: format.name, sha256, bytes, ...(site.kind === "vagrant" && { url: site.url ?? "" }) }, options);
+    config,
+    reference: ({ image, version, format }) => `${path.replace(/\/+$/, "")}/${artifactPath({ image, version, format: format.name })}`,
+    register(release, { parent, dependsOn }) {
+      const { image, version, key, format, sha256, bytes } = release;
+      const name = registrationName(site, release);
+      const url = config.kind === "vagrant" && { url: config.url ?? "" };
+      return succeeded(name, new LocalCatalog(name, { site, path, image, version, key, format: format.name, sha256, bytes, ...url }, { parent, dependsOn: [...dependsOn] }));
     },
   };
 }

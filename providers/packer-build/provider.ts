@@ -23,6 +23,7 @@ export interface PackerBuildOutputs extends PackerBuildInputs {
   readonly sha256: string;
   readonly bytes: number;
   readonly virtualBytes: number;
+  readonly os?: BuildRecord["os"];
   /** What a refresh found wrong with the stored files. */
   readonly damage?: string;
 }
@@ -84,6 +85,6 @@ async function currentRecipe({ image, version, key }: PackerBuildInputs): Promis
 }
 
 function outputs(record: BuildRecord): PackerBuildOutputs {
-  const { image, version, key, disk } = record;
-  return { image, version, key, sha256: disk.sha256, bytes: disk.bytes, virtualBytes: disk.virtualBytes };
+  const { image, version, key, disk, os } = record;
+  return { image, version, key, sha256: disk.sha256, bytes: disk.bytes, virtualBytes: disk.virtualBytes, ...(os && { os }) };
 }

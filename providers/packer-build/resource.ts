@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { BuildRecord } from "#model/release";
 import type { PackerBuildInputs, PackerBuildOutputs } from "#providers/packer-build/provider";
 
 /**
@@ -23,8 +24,10 @@ export class PackerBuild extends pulumi.dynamic.Resource {
   declare readonly bytes: pulumi.Output<number>;
   /** Bytes of the disk as its guest sees it. */
   declare readonly virtualBytes: pulumi.Output<number>;
+  /** What it is, from the facts of its OS. */
+  declare readonly os: pulumi.Output<BuildRecord["os"]>;
 
   constructor(name: string, inputs: PackerBuildInputs, options?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...inputs, sha256: undefined, bytes: undefined, virtualBytes: undefined, damage: undefined }, options, "imagefleet", "PackerBuild");
+    super(provider, name, { ...inputs, sha256: undefined, bytes: undefined, virtualBytes: undefined, os: undefined, damage: undefined }, options, "imagefleet", "PackerBuild");
   }
 }
