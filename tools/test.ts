@@ -6,6 +6,7 @@ import { runTool } from "./setup/run-tool.ts";
 import { runChecks } from "./test/checks.ts";
 import { runVitest } from "./test/run-vitest.ts";
 import { supplyTestPackages } from "./test/supply-packages.ts";
+import { supplyTestPlugins } from "./test/supply-plugins.ts";
 import { add, closingLines, noTests, type Tally } from "./test/tally.ts";
 
 const help = `npm test -- [options] [filter...]
@@ -23,11 +24,13 @@ await runTool(async () => {
   if (values.help) return void console.log(help);
 
   const toolchain = await ensureToolchain({ log: console.log });
+  const projects = values.project ?? ["unit", "integration", "slow"];
   await supplyTestPackages(console.log);
+  if (projects.some((project) => project !== "unit")) await supplyTestPlugins(console.log);
   let total: Tally = noTests;
   if (values.up) total = add(total, await bringUp(toolchain));
   if (filters.length === 0) total = add(total, await runChecks(toolchain, console.log));
-  for (const project of values.project ?? ["unit", "integration", "slow"]) total = add(total, await runVitest(project, filters, toolchain.env));
+  for (const project of projects) total = add(total, await runVitest(project, filters, toolchain.env));
   if (total.passed + total.failed + total.skipped.length === 0) {
     console.log(`no test file matches ${filters.join(" ")}`);
     process.exitCode = 1;

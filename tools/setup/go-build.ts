@@ -28,6 +28,7 @@ export async function goBuild(tool: GoTool, options: BuildOptions): Promise<stri
     if (made) return made;
     await removeUnfinished(tool);
     const started = performance.now();
+    const name = buildName(tool); // of the sources as they are now, not as somebody edits them meanwhile
     const dir = await mkdtemp(join(toolsDir(), unfinishedPrefix(tool)));
     try {
       say(`building ${pinnedVersion(tool)} from ${tool.module} with Go ${go.version}`);
@@ -35,7 +36,7 @@ export async function goBuild(tool: GoTool, options: BuildOptions): Promise<stri
       await copyScripts(tool, dir);
       await options.finish?.(dir);
       await chmod(dir, 0o755);
-      const target = join(toolsDir(), `${buildName(tool)}-go${go.version}`);
+      const target = join(toolsDir(), `${name}-go${go.version}`);
       await rename(dir, target);
       say(`built in ${seconds(started)} s`);
       return target;

@@ -9,7 +9,7 @@ export interface GoTool {
   readonly name: string;
   /** Module whose required version is the program's. */
   readonly module: string;
-  /** Package to build. */
+  /** Package to build: of a module by its path, or `.` for our own, in the tool's folder. */
   readonly main: string;
   /** Variable that takes `v<version>` at link time, for programs that have no version otherwise. */
   readonly versionVariable?: string;
@@ -38,6 +38,21 @@ export const qemuPluginTool: GoTool = {
   module: "github.com/hashicorp/packer-plugin-qemu",
   main: "github.com/hashicorp/packer-plugin-qemu",
 };
+
+/** The provider plugins and the simulated vCenter are for tests and the demo; users get the published plugins. */
+export const openstackPluginTool: GoTool = {
+  name: "pulumi-resource-openstack",
+  module: "github.com/terraform-provider-openstack/terraform-provider-openstack",
+  main: ".",
+};
+
+export const vspherePluginTool: GoTool = {
+  name: "pulumi-resource-vsphere",
+  module: "github.com/hashicorp/terraform-provider-vsphere",
+  main: ".",
+};
+
+export const vcsimTool: GoTool = { name: "vcsim", module: "github.com/vmware/govmomi", main: "." };
 
 /** The tool's folder in the repository. */
 export function sourceDir(tool: GoTool): string {
@@ -69,9 +84,16 @@ export function toolsDir(): string {
 export function buildName(tool: GoTool): string {
   const dir = sourceDir(tool);
   const scripts = tool.scripts ? readdirSync(join(dir, "bin")).sort().map((name) => join("bin", name)) : [];
+  const sources = tool.main.startsWith(".") ? ownSources(dir) : [];
   const hash = createHash("sha256").update(`${tool.main}\0${linkerFlags(tool)}\0`);
-  for (const file of ["go.mod", "go.sum", ...scripts]) hash.update(`${file}\0`).update(readFileSync(join(dir, file))).update("\0");
+  for (const file of ["go.mod", "go.sum", ...scripts, ...sources]) hash.update(`${file}\0`).update(readFileSync(join(dir, file))).update("\0");
   return `${tool.name}-${hash.digest("hex").slice(0, 16)}`;
+}
+
+/** What a program of our own is compiled from, with the files that it embeds. */
+function ownSources(dir: string): string[] {
+  const names = readdirSync(dir, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => /\.(go|json)$/.test(name) && !name.endsWith("_test.go")).sort();
 }
 
 /** Where a finished build is; without Go (`undefined`), one made by any Go will do. */
