@@ -1,0 +1,42 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+
+const guide = join(import.meta.dirname, "../../docs/troubleshooting.md");
+
+/** What differs from run to run, in the order in which it is replaced. */
+const varying: readonly (readonly [RegExp, string])[] = [
+  [/\u001b\[[0-9;]*m/g, ""],
+  [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g, "<id>"],
+  [/\b[0-9a-f]{32,128}\b/g, "<digest>"],
+  [/\b(?:[0-9A-F]{2}:){19,31}[0-9A-F]{2}\b/gi, "<fingerprint>"],
+  [/127\.0\.0\.1:\d+/g, "<server>"],
+  [/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, "<time>"],
+  [/\b\d+(?:\.\d+)? (m?s|seconds)\b/g, "<n> $1"],
+  [/\/tmp\/imagefleet-[^\s/:,"')]+/g, "."],
+];
+
+/** A message as it would read in any run. */
+export function withoutVarying(text: string): string {
+  return varying.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text).split("\n").map((line) => line.trimEnd()).join("\n").trim();
+}
+
+/**
+ * Holds docs/troubleshooting.md to what users really read: its block `<!-- transcript: <name> -->` must quote `message`.
+ * IMAGEFLEET_WRITE_TRANSCRIPTS=1 writes it there instead.
+ */
+export async function transcript(name: string, message: string): Promise<void> {
+  const quoted = withoutVarying(message);
+  const text = await readFile(guide, "utf8");
+  const block = new RegExp(`(<!-- transcript: ${name} -->\n\`\`\`text\n)([\\s\\S]*?)(\n\`\`\`)`);
+  const found = block.exec(text);
+  expect(found, `docs/troubleshooting.md has no block <!-- transcript: ${name} -->`).not.toBeNull();
+  if (process.env["IMAGEFLEET_WRITE_TRANSCRIPTS"] === "1") await writeFile(guide, text.replace(block, (_all, head: string, _old, tail: string) => `${head}${quoted}${tail}`));
+  else expect(found![2], `docs/troubleshooting.md quotes another message as ${name}: run the test with IMAGEFLEET_WRITE_TRANSCRIPTS=1`).toBe(quoted);
+}
+
+/** The lines of a run's output that match, once each. */
+export function linesOf(output: string, ...patterns: readonly RegExp[]): string {
+  const plain = output.replace(/\u001b\[[0-9;]*m/g, "").split("\n").map((line) => line.trim());
+  return [...new Set(plain.filter((line) => patterns.some((pattern) => pattern.test(line))))].join("\n");
+}
