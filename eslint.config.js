@@ -29,7 +29,7 @@ const boundaries = [
 ];
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".imagefleet/", "bench/results*", "**/*.js", "**/*.mjs", "**/*.cjs"] },
+  { ignores: ["node_modules/", ".imagefleet/", "bench/results*", "sdks/", "**/*.js", "**/*.mjs", "**/*.cjs"] },
   { files: ["**/*.ts"], extends: [tseslint.configs.recommended], linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     files: ["**/*.ts"],

@@ -27,6 +27,7 @@ const commands = {
   test: "lint, types and all tests; `npm test -- <filter>` runs the matching test files",
   lint: "lint, types, formatting and generated files only",
   schema: "write the JSON Schema of the configuration",
+  sdk: "write the schemas of the bridged plugins and the SDK generated from them",
   bench: "measure, and write bench/results.json",
 };
 

@@ -54,9 +54,17 @@ export const vspherePluginTool: GoTool = {
 
 export const vcsimTool: GoTool = { name: "vcsim", module: "github.com/vmware/govmomi", main: "." };
 
+/** Writes the sources of the Node.js SDK of a plugin. */
+export const sdkGeneratorTool: GoTool = { name: "vsphere-sdk", module: "github.com/pulumi/pulumi/pkg/v3", main: "." };
+
 /** The tool's folder in the repository. */
 export function sourceDir(tool: GoTool): string {
   return join(dirname(dirname(fileURLToPath(import.meta.url))), tool.name);
+}
+
+/** The schema that a plugin embeds, which also states its version. */
+export function schemaFile(plugin: GoTool): string {
+  return join(sourceDir(plugin), "schema.json");
 }
 
 /** The version that go.mod pins, without the `v`. */

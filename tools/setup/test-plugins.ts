@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { FleetError } from "#model/errors";
 import { findCommand } from "./find-command.ts";
 import { goBuild } from "./go-build.ts";
-import { findBuild, goNeeded, openstackPluginTool, sourceDir, vcsimTool, vspherePluginTool, type GoTool } from "./go-tools.ts";
+import { findBuild, goNeeded, openstackPluginTool, schemaFile, vcsimTool, vspherePluginTool, type GoTool } from "./go-tools.ts";
 import { probeVersion } from "./version-probe.ts";
 
 /** Paths of the programs that stand for a private cloud's side in tests and the demo. */
@@ -45,7 +45,7 @@ function noGo(tool: GoTool): never {
 
 /** The version under which a plugin is asked for: its schema's, which its npm package has too. */
 export function pluginVersion(plugin: "openstack" | "vsphere"): string {
-  const { version } = JSON.parse(readFileSync(join(sourceDir(tools[plugin]), "schema.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(schemaFile(tools[plugin]), "utf8")) as { version: string };
   return version;
 }
 

@@ -1,4 +1,4 @@
-// schema writes schema.json, which the plugin embeds: go run ./cmd/schema, in the module's folder.
+// schema writes what the plugin embeds: go run ./cmd/schema schema.json, in the module's folder.
 package main
 
 import (
@@ -15,7 +15,10 @@ import (
 )
 
 func main() {
-	if err := write("schema.json"); err != nil {
+	if len(os.Args) != 2 {
+		log.Fatal("usage: schema FILE")
+	}
+	if err := write(os.Args[1]); err != nil {
 		log.Fatal(err)
 	}
 }
