@@ -58,7 +58,7 @@ export class Project {
 
   /** `npm run <command>` on the stack `test`. */
   run(command: string, args: readonly string[] = [], options: Options = {}): ResultPromise {
-    const stack = ["up", "preview", "down", "store"].includes(command) ? ["--stack", "test"] : [];
+    const stack = ["up", "preview", "down", "drift", "store"].includes(command) ? ["--stack", "test"] : [];
     return execa(process.execPath, [join(this.dir, "tools/run.mjs"), command, ...args, ...stack], { cwd: this.dir, env: this.env, reject: false, all: true, stdin: "ignore", ...options } as Options);
   }
 

@@ -9,14 +9,14 @@ import { signingKey } from "#providers/seal/signing-key";
 
 const at = "2026-11-01T10:00:00Z";
 
-/** Stores the build of a release, whose disk is not one. */
-export async function storeBuilt(store: Store, id: ReleaseId, build: Pick<BuildRecord, "key"> & Partial<BuildRecord>, disk: string | Buffer = `the disk of ${id.image}`): Promise<void> {
+/** Stores the build of a release, whose disk need not be one. */
+export async function storeBuilt(store: Store, id: ReleaseId, build: Pick<BuildRecord, "key"> & Partial<BuildRecord>, disk: string | Buffer = `the disk of ${id.image}`, virtualBytes = 10 * 2 ** 30): Promise<void> {
   const staging = await store.stage("test");
   await writeFile(join(staging.dir, "disk.qcow2"), disk);
   await staging.commit<BuildRecord>(id, "build", ["disk.qcow2"], (artifacts) => ({
     schemaVersion: 1, ...id, epoch: "2026-11-01", inputs: {}, startedAt: at, finishedAt: at, steps: [], tools: {}, accelerator: "tcg", logs: [],
     os: { family: "debian", release: "12", arch: "x86_64" }, ...build, artifacts,
-    disk: { name: "disk.qcow2", format: "qcow2", sha256: artifacts[0]!.sha256, bytes: artifacts[0]!.bytes, virtualBytes: 10 * 2 ** 30 },
+    disk: { name: "disk.qcow2", format: "qcow2", sha256: artifacts[0]!.sha256, bytes: artifacts[0]!.bytes, virtualBytes },
   }));
   await staging.abandon();
 }
