@@ -6,7 +6,7 @@ async function compare(context: BenchContext, ours: (fleet: StockedFleet) => Pro
   const fleet = await context.fleet();
   const samples = await interleaved({
     ours: () => secondsOf(() => ours(fleet)),
-    engine: () => secondsOf(() => fleet.floor(...floor)),
+    engine: () => secondsOf(() => fleet.floor.run(...floor, "--refresh")),
   }, context, "s");
   return {
     unit: "s", value: median(samples["ours"]!), samples: samples["ours"]!,
