@@ -3,6 +3,8 @@ import type { GatesConfig, SealConfig, Waiver } from "#model/gates";
 
 export type { LocalSite } from "#model/config/sites/local";
 export type { VagrantSite } from "#model/config/sites/vagrant";
+export type { OpenstackSite } from "#model/config/sites/openstack";
+export type { VsphereSite } from "#model/config/sites/vsphere";
 export type { SiteConfig };
 
 /** The configuration after validation and normalisation: what the rest of the program sees. Plain data. */

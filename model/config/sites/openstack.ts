@@ -1,5 +1,7 @@
-/** Who may see an image besides its owner, in Glance's words. */
-export const visibilities = ["private", "shared", "community", "public"] as const;
+import { openstackSettings, visibilities } from "#model/config/sites/openstack-settings";
+import type { SiteKind } from "#model/config/sites/site-kind";
+
+export { visibilities };
 
 export type Visibility = (typeof visibilities)[number];
 
@@ -69,3 +71,18 @@ export interface OpenstackSite {
   /** Boot each release here before other sites of the image take it. */
   readonly master?: TestInstanceConfig;
 }
+
+/** A region of an OpenStack cloud. */
+export const openstack: SiteKind<OpenstackSite, typeof openstackSettings, "cloud"> = {
+  title: "A region of an OpenStack cloud: images in Glance. Credentials are those of clouds.yaml.",
+  settings: openstackSettings,
+  required: ["cloud"],
+  finish: (name, { format = "qcow2", visibility = "private", members, properties, tags, webDownload, master, ...given }) => ({
+    protected: false, wholeDisk: false, stuckAfter: 30, ...given,
+    kind: "openstack", name, format, visibility,
+    members: members ?? [], properties: properties ?? {}, tags: [...new Set(tags)],
+    ...(webDownload !== undefined && { webDownload: webDownload.replace(/\/+$/, "") }),
+    ...(master && { master: { securityGroups: [], user: "imagefleet", timeout: 15, keep: false, ...master } }),
+  }),
+  formats: (site) => [site.format],
+};

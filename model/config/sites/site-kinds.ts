@@ -1,11 +1,15 @@
 import { local } from "#model/config/sites/local";
+import { openstack } from "#model/config/sites/openstack";
 import type { SiteKind } from "#model/config/sites/site-kind";
 import { vagrant } from "#model/config/sites/vagrant";
+import { vsphere } from "#model/config/sites/vsphere";
 
 /** Every kind of site. A new kind is one file beside `local.ts` and one line here. */
 export const siteKinds = {
   local,
+  openstack,
   vagrant,
+  vsphere,
 };
 
 /** A site of any kind. */

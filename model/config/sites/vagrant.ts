@@ -2,6 +2,7 @@ import { z } from "zod";
 import { described } from "#model/config/expectation";
 import { directorySetting, onlySitePlaceholders, siteDirectory } from "#model/config/sites/directory";
 import type { SiteKind } from "#model/config/sites/site-kind";
+import { isWebAddress } from "#model/config/sites/web-address";
 import { someOf } from "#model/config/values";
 
 /** Programs that Vagrant runs boxes with. */
@@ -48,8 +49,3 @@ export const vagrant: SiteKind<VagrantSite, typeof settings, "path"> = {
   formats: (site) => site.providers.map((name) => `vagrant-${name}`),
   directory: (site) => site.path,
 };
-
-function isWebAddress(text: string): boolean {
-  const address = URL.canParse(text) ? new URL(text) : undefined;
-  return address !== undefined && /^https?:$/.test(address.protocol) && address.username === "" && address.password === "" && address.search === "" && address.hash === "";
-}

@@ -1,3 +1,6 @@
+import type { SiteKind } from "#model/config/sites/site-kind";
+import { vsphereSettings, type PublisherInput, type SubscriberInput } from "#model/config/sites/vsphere-settings";
+
 /** A vCenter, and where its content library is. */
 export interface Vcenter {
   /** Short name, unique in its site: resources are named `<site>/<name>/...`. */
@@ -55,4 +58,37 @@ export interface VsphereSite {
 /** Every vCenter of a boundary, publishers first. */
 export function vcentersOf({ publishers }: VsphereSite): Vcenter[] {
   return [...publishers, ...publishers.flatMap(({ subscribers }) => subscribers)];
+}
+
+/** A boundary of vCenters. */
+export const vsphere: SiteKind<VsphereSite, typeof vsphereSettings, "publishers"> = {
+  title: "A boundary of vCenters: an OVA enters it once for each publisher, and subscribers pull it inside. Each vCenter takes from its publisher, and that from the site, what it does not say itself.",
+  settings: vsphereSettings,
+  required: ["publishers"],
+  finish: (name, { publishers, testDeploy, ...shared }) => ({
+    kind: "vsphere", name,
+    publishers: Object.entries(publishers).map(([key, publisher]) => finishPublisher(key, publisher, shared)),
+    ...(testDeploy && { testDeploy: { timeout: 15, keep: false, ...testDeploy } }),
+  }),
+  formats: ({ publishers }) => [...new Set(publishers.map(({ format }) => format))],
+};
+
+type Shared = Pick<SubscriberInput, "credentials" | "datacenter" | "datastore" | "library" | "download">;
+
+function finishPublisher(name: string, publisher: PublisherInput, shared: Shared): Publisher {
+  const { subscribers = {}, format = "ova" } = publisher;
+  const { server: _, thumbprint: __, ...inherited } = { ...shared, ...publisher };
+  return {
+    ...finishVcenter(name, publisher, shared), format,
+    subscribers: Object.entries(subscribers).map(([key, own]) => ({ ...finishVcenter(key, own, inherited), download: own.download ?? inherited.download ?? "immediate" })),
+  };
+}
+
+/** Without faults, someone says each of them. */
+function finishVcenter(name: string, own: SubscriberInput, shared: Shared): Vcenter {
+  const { server, thumbprint, credentials, datacenter, datastore, library = "imagefleet" } = { ...shared, ...own };
+  return {
+    name, server, credentials: credentials!, datacenter: datacenter!, datastore: datastore!, library,
+    ...(thumbprint !== undefined && { thumbprint: thumbprint.replaceAll(":", "").toLowerCase() }),
+  };
 }
