@@ -23,8 +23,6 @@ export interface ImageFacts extends ReleaseId {
   readonly format: Format;
   /** Of the format's artifact. */
   readonly sha256: string;
-  /** Of the disk as its guest sees it. */
-  readonly virtualBytes: number;
   readonly os: BuildRecord["os"];
   readonly gateSet: string;
   /** `<project>/<stack>` */
@@ -34,19 +32,16 @@ export interface ImageFacts extends ReleaseId {
   readonly signature?: string;
 }
 
-/** An image as Glance should hold it, in the words of the official resource. */
-export interface WantedImage {
+/** What follows from the configuration alone, in the words of the official resource. */
+export interface ImageSettings {
   readonly name: string;
   readonly containerFormat: "bare";
   readonly diskFormat: "qcow2" | "raw";
-  /** GiB. */
-  readonly minDiskGb: number;
   /** MiB. */
   readonly minRamMb: number;
   readonly visibility: Visibility;
   readonly hidden: boolean;
-  readonly tags: readonly string[];
-  readonly properties: Readonly<Record<string, string>>;
+  readonly tags: string[];
 }
 
 /** `debian-12-2026.1101.2` */
@@ -54,24 +49,19 @@ export function openstackImageName({ image, version }: ReleaseId): string {
   return `${image}-${version}`;
 }
 
-/** What an image is on a site. Old releases stay for whoever names them, but lists no longer show them. */
-export function openstackImage(site: OpenstackSite, facts: ImageFacts): WantedImage {
-  return {
-    name: openstackImageName(facts),
-    containerFormat: "bare",
-    diskFormat: site.format,
-    minDiskGb: site.minDisk ?? gibibytes(facts.virtualBytes),
-    minRamMb: site.minMemory ?? 0,
-    visibility: site.visibility,
-    hidden: facts.superseded,
-    tags: site.tags,
-    properties: { ...systemProperties(facts.os), ...(site.wholeDisk && wholeDisk), ...others(site.properties), ...signatureProperties(site, facts), ...ourProperties(facts) },
-  };
+/** How a site has an image. Old releases stay for whoever names them, but lists no longer show them. */
+export function imageSettings({ format, minMemory = 0, visibility, tags }: OpenstackSite, release: ReleaseId & { readonly superseded: boolean }): ImageSettings {
+  return { name: openstackImageName(release), containerFormat: "bare", diskFormat: format, minRamMb: minMemory, visibility, hidden: release.superseded, tags: [...tags] };
 }
 
-/** Smallest disk, in GiB, that holds that many bytes: Glance and Nova know no smaller unit. */
-export function gibibytes(bytes: number): number {
-  return Math.ceil(bytes / 2 ** 30);
+/** What the image is, what the site adds, and what we know it by. */
+export function imageProperties(site: OpenstackSite, facts: ImageFacts): Record<string, string> {
+  return { ...systemProperties(facts.os), ...(site.wholeDisk && wholeDisk), ...others(site.properties), ...signatureProperties(site, facts), ...ourProperties(facts) };
+}
+
+/** Smallest disk, in GiB: as configured, else what holds that many bytes. Glance and Nova know no smaller unit. */
+export function smallestDisk({ minDisk }: Pick<OpenstackSite, "minDisk">, virtualBytes: number): number {
+  return minDisk ?? Math.ceil(virtualBytes / 2 ** 30);
 }
 
 /** Where a store keeps the artifact of a format, below its root: Glance fetches it from there. */
