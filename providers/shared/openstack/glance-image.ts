@@ -16,9 +16,8 @@ export interface GlanceImage {
   /** Digest of its bytes, by the algorithm that the server was told to use. */
   readonly hash?: { readonly algorithm: string; readonly value: string };
   readonly tags: readonly string[];
-  /** ISO 8601. */
-  readonly createdAt: string;
-  readonly updatedAt: string;
+  /** Milliseconds since it was last changed, by the server's own clock. */
+  readonly idleMs: number;
   readonly diskFormat: string;
   readonly minDisk: number;
   readonly minMemory: number;
@@ -26,6 +25,15 @@ export interface GlanceImage {
   readonly properties: Readonly<Record<string, string>>;
   /** An import is under way, by Glance itself. */
   readonly importing: boolean;
+}
+
+/**
+ * Will its bytes be there some time? Whoever declares images has them sent before it asks, so one that is queued and that
+ * Glance itself does not import waits for an uploader that is dead.
+ */
+export function isComing({ status, importing, idleMs }: Pick<GlanceImage, "status" | "importing" | "idleMs">, stuckAfterMs: number): boolean {
+  if (status !== "saving" && status !== "uploading" && !importing) return false;
+  return status !== "killed" && idleMs < stuckAfterMs;
 }
 
 const schema = z.looseObject({
@@ -40,8 +48,7 @@ const schema = z.looseObject({
   os_hash_algo: z.string().nullish(),
   os_hash_value: z.string().nullish(),
   tags: z.array(z.string()).default([]),
-  created_at: z.string().default(""),
-  updated_at: z.string().default(""),
+  updated_at: z.string(),
   disk_format: z.string().nullish(),
   min_disk: z.number().default(0),
   min_ram: z.number().default(0),
@@ -50,12 +57,15 @@ const schema = z.looseObject({
 });
 
 /** Attributes that are no properties, and what Glance keeps for itself. */
-const own = new Set([...Object.keys(schema.shape), "container_format", "checksum", "virtual_size", "file", "self", "schema", "direct_url", "locations", "stores", "validation_data", "os_hash_algo", "os_hash_value", "os_hidden"]);
+const own = new Set([...Object.keys(schema.shape), "container_format", "checksum", "created_at", "virtual_size", "file", "self", "schema", "direct_url", "locations", "stores", "validation_data", "os_hash_algo", "os_hash_value", "os_hidden"]);
 /** What the server or its clients keep for themselves: `os_glance_failed_import`, `owner_specified.openstack.md5`. */
 const reserved = /^(os_glance_|os_hash_|owner_specified)/;
 
-/** @throws ZodError where it is no image. */
-export function glanceImage(body: unknown): GlanceImage {
+/**
+ * @param now What the server's clock says, so that one of ours that is wrong makes nothing look old.
+ * @throws ZodError where it is no image.
+ */
+export function glanceImage(body: unknown, now: number): GlanceImage {
   const image = schema.parse(body);
   const properties = Object.entries(image).filter((entry): entry is [string, string] => typeof entry[1] === "string" && !own.has(entry[0]) && !reserved.test(entry[0]));
   return {
@@ -69,8 +79,7 @@ export function glanceImage(body: unknown): GlanceImage {
     ...(typeof image.size === "number" && { size: image.size }),
     ...(image.os_hash_algo && image.os_hash_value && { hash: { algorithm: image.os_hash_algo, value: image.os_hash_value } }),
     tags: image.tags,
-    createdAt: image.created_at,
-    updatedAt: image.updated_at,
+    idleMs: Math.max(0, now - Date.parse(image.updated_at)),
     diskFormat: image.disk_format ?? "",
     minDisk: image.min_disk,
     minMemory: image.min_ram,

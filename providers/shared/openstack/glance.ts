@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CloudError } from "#providers/shared/openstack/cloud-error";
 import { glanceImage, type GlanceImage } from "#providers/shared/openstack/glance-image";
 import { placeOf, type Cloud } from "#providers/shared/openstack/open-cloud";
+import type { Answer } from "#providers/shared/openstack/send";
 
 /** A change of one attribute: `{ op: "replace", path: "/os_hidden", value: true }`. */
 export interface ImagePatch {
@@ -39,10 +40,10 @@ async function pages(cloud: Cloud, filters: Readonly<Record<string, string>>): P
   const images: GlanceImage[] = [];
   let query: URLSearchParams | undefined = new URLSearchParams(filters);
   while (query) {
-    const { body } = await cloud.request({ service: "image", method: "GET", path: "/v2/images", query, action: "list the images" });
+    const { body, headers } = await cloud.request({ service: "image", method: "GET", path: "/v2/images", query, action: "list the images" });
     const page = understood(cloud, "list the images", () => {
       const parsed = listSchema.parse(body);
-      return { images: parsed.images.map(glanceImage), next: parsed.next };
+      return { images: parsed.images.map((image) => glanceImage(image, clock(headers))), next: parsed.next };
     });
     images.push(...page.images);
     query = page.next === undefined ? undefined : new URL(page.next, "http://glance").searchParams;
@@ -53,16 +54,16 @@ async function pages(cloud: Cloud, filters: Readonly<Record<string, string>>): P
 /** @returns undefined where there is no such image, or none that we may see. */
 export async function getImage(cloud: Cloud, id: string): Promise<GlanceImage | undefined> {
   const action = `read the image ${id}`;
-  const { status, body } = await cloud.request({ service: "image", method: "GET", path: imagePath(id), action, also: [404] });
-  return status === 404 ? undefined : understood(cloud, action, () => glanceImage(body));
+  const { status, headers, body } = await cloud.request({ service: "image", method: "GET", path: imagePath(id), action, also: [404] });
+  return status === 404 ? undefined : understood(cloud, action, () => glanceImage(body, clock(headers)));
 }
 
 /** @param hint What to do when Glance refuses. @returns the image as it is then. */
 export async function patchImage(cloud: Cloud, { id, name }: Pick<GlanceImage, "id" | "name">, changes: readonly ImagePatch[], hint?: string): Promise<GlanceImage> {
   const action = `change the image ${name || id}`;
   const headers = { "content-type": "application/openstack-images-v2.1-json-patch" };
-  const { body } = await cloud.request({ service: "image", method: "PATCH", path: imagePath(id), json: changes, headers, action, ...(hint && { hint }) });
-  return understood(cloud, action, () => glanceImage(body));
+  const answer = await cloud.request({ service: "image", method: "PATCH", path: imagePath(id), json: changes, headers, action, ...(hint && { hint }) });
+  return understood(cloud, action, () => glanceImage(answer.body, clock(answer.headers)));
 }
 
 /** Deletes an image, one that is protected too. One that is gone is no error. */
@@ -95,6 +96,12 @@ export async function addMember(cloud: Cloud, { id, name }: Pick<GlanceImage, "i
 export async function removeMember(cloud: Cloud, { id, name }: Pick<GlanceImage, "id" | "name">, project: string): Promise<void> {
   const path = `${imagePath(id)}/members/${encodeURIComponent(project)}`;
   await cloud.request({ service: "image", method: "DELETE", path, action: `end the sharing of the image ${name || id} with the project ${project}`, also: [404] });
+}
+
+/** What the server's clock says. */
+function clock({ date }: Answer["headers"]): number {
+  const now = Date.parse(String(date));
+  return Number.isNaN(now) ? Date.now() : now;
 }
 
 function understood<T>(cloud: Cloud, action: string, read: () => T): T {
