@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { FleetError } from "#model/errors";
 import { ensureToolchain } from "../setup/ensure-toolchain.ts";
+import { pluginDownloads } from "./plugin-downloads.ts";
 import { recover } from "./recover.ts";
 import { readStack, type Stack } from "./stack.ts";
 
@@ -37,7 +38,7 @@ export async function openSession(name: string, configFile?: string): Promise<Se
   if (env["PULUMI_BACKEND_URL"]?.startsWith("file://")) await mkdir(fileURLToPath(env["PULUMI_BACKEND_URL"]), { recursive: true });
   await recover(stack, env);
   await selectStack(stack, env);
-  return { stack, env, run };
+  return { stack, env: { ...env, ...(await pluginDownloads(stack.config, stack.name, env["PULUMI_BACKEND_URL"])) }, run };
 }
 
 async function selectStack({ name }: Stack, env: NodeJS.ProcessEnv): Promise<void> {
