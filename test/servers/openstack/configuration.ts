@@ -21,6 +21,9 @@ key_repository = ${join(dir, "fernet")}
 key_repository = ${join(dir, "credential")}
 [token]
 expiration = ${tokenSeconds}
+[cache]
+enabled = true
+backend = oslo_cache.dict
 [identity]
 password_hash_rounds = 4
 `;

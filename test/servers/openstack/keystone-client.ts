@@ -6,28 +6,28 @@ export interface Credentials {
   readonly project: string;
 }
 
-interface Token {
-  readonly text: string;
-  readonly expires: number;
-}
-
-const spareMs = 30_000;
+/** A token that ends sooner than this is renewed before it is used. */
+const spareMs = 5_000;
 
 /** One user in one project, asking for a token when there is none that lasts. */
 export class KeystoneClient {
   readonly authUrl: string;
   readonly #credentials: Credentials;
-  #token: Promise<Token> | undefined;
+  #token: Promise<string> | undefined;
+  /** When another token has to be asked for, in ms since 1970. */
+  #renewal = 0;
 
   constructor(authUrl: string, credentials: Credentials) {
     this.authUrl = authUrl;
     this.#credentials = credentials;
   }
 
-  async token(): Promise<string> {
-    const known = await this.#token?.catch(() => undefined);
-    if (!known || known.expires < Date.now() + spareMs) this.#token = this.#authenticate();
-    return (await this.#token!).text;
+  token(): Promise<string> {
+    if (this.#token && Date.now() < this.#renewal) return this.#token;
+    this.#renewal = Infinity; // who asks meanwhile waits for the same one
+    this.#token = this.#authenticate();
+    this.#token.catch(() => { this.#token = undefined; });
+    return this.#token;
   }
 
   /** A request of the identity API, such as `call("POST", "projects", { project })`. */
@@ -37,13 +37,14 @@ export class KeystoneClient {
     return (body === "" ? undefined : JSON.parse(body)) as T;
   }
 
-  async #authenticate(): Promise<Token> {
+  async #authenticate(): Promise<string> {
     const { user, password, project } = this.#credentials;
     const domain = { id: "default" };
     const identity = { methods: ["password"], password: { user: { name: user, domain, password } } };
     const json = { auth: { identity, scope: { project: { name: project, domain } } } };
     const reply = await got.post(`${this.authUrl}/auth/tokens`, { json, responseType: "json", retry: { limit: 0 } });
     const { token } = reply.body as { token: { expires_at: string } };
-    return { text: String(reply.headers["x-subject-token"]), expires: Date.parse(token.expires_at) };
+    this.#renewal = Date.parse(token.expires_at) - spareMs;
+    return String(reply.headers["x-subject-token"]);
   }
 }

@@ -123,6 +123,7 @@ async function serve({ dir, venv, start }: Place, name: string, module: string, 
 async function seeded(authUrl: string, regions: readonly Region[]) {
   const credentials = { ...tenants, admin: { user: "admin", password: adminPassword, project: "admin" } } as const;
   const users = Object.fromEntries(Object.entries(credentials).map(([name, one]) => [name, new KeystoneClient(authUrl, one)])) as Record<Cloud, KeystoneClient>;
+  await users.admin.call("GET", "services"); // Keystone loads its policy at the first request, and must not be asked twice meanwhile
   const [projectIds] = await Promise.all([
     seedTenants(users.admin),
     seedCatalog(users.admin, Object.fromEntries(regions.map(({ name, endpoint }) => [name, endpoint]))),
