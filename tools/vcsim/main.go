@@ -1,67 +1,79 @@
-// vcsim serves a simulated vCenter, with content libraries, on loopback until it is told to stop.
+// vcsim serves simulated vCenters on loopback: govmomi's simulator, plus what its content libraries and REST lack.
+//
+// IMAGEFLEET_VCSIM holds a JSON array with an object for each vCenter (see settings). When all of them answer, one line of
+// JSON says where they are (see ready); they are served until SIGINT or SIGTERM.
+//
+// What is the simulator's own: SOAP, inventory, sessions, libraries, items, update sessions and transfers, OVF deployment,
+// power. What is ours, modelled on the published API of vSphere 8: /api (a translation to /rest, in api.go), look-ups, VMs
+// and guests in REST (inventory.go, vm.go), publication and subscription between vCenters (publish.go, subscribe.go),
+// SHA-256 sums of uploaded files, faults and counters.
 package main
 
 import (
-	"crypto/tls"
-	"flag"
+	"encoding/json"
 	"fmt"
 	"log"
-	"net/http"
-	"net/url"
 	"os"
 	"os/signal"
-	"strings"
-	"sync/atomic"
 	"syscall"
-
-	"github.com/vmware/govmomi/simulator"
-
-	_ "github.com/vmware/govmomi/pbm/simulator"
-	_ "github.com/vmware/govmomi/vapi/simulator"
 )
 
-const sessionHeader = "vmware-api-session-id"
+const settingsVariable = "IMAGEFLEET_VCSIM"
+
+// settings of one vCenter.
+type settings struct {
+	Name     string `json:"name"`
+	User     string `json:"user"`
+	Password string `json:"password"`
+	// Datastores in its one datacenter: LocalDS_0, LocalDS_1... Default 1.
+	Datastores int `json:"datastores"`
+	// RestOnly makes it of the generation that has /rest but no /api.
+	RestOnly bool `json:"restOnly"`
+	// Checksums of uploaded files are reported.
+	Checksums bool `json:"checksums"`
+	// BootMs passes from power-on to tools and an address; less than 0: they never come.
+	BootMs int `json:"bootMs"`
+}
+
+// ready is the line that says where everything is.
+type ready struct {
+	Admin    string      `json:"admin"`
+	Vcenters []placement `json:"vcenters"`
+}
 
 func main() {
-	listen := flag.String("listen", "127.0.0.1:0", "address and port; port 0 takes a free one")
-	flag.Parse()
-	if err := serve(*listen); err != nil {
+	if err := serve(); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// serve prints the address once requests are answered, and returns when a signal asks for it.
-func serve(listen string) error {
+func serve() error {
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGINT, syscall.SIGTERM)
 
-	model := simulator.VPX()
-	model.Machine, model.Host, model.Cluster, model.ClusterHost = 0, 1, 1, 1
-	if err := model.Create(); err != nil {
+	all := []settings{{Name: "vcenter", User: "user", Password: "pass"}}
+	if text := os.Getenv(settingsVariable); text != "" {
+		if err := json.Unmarshal([]byte(text), &all); err != nil {
+			return fmt.Errorf("%s: %w", settingsVariable, err)
+		}
+	}
+	vcenters := make([]*vcenter, 0, len(all))
+	said := ready{}
+	for _, one := range all {
+		v, err := startVcenter(one)
+		if err != nil {
+			return fmt.Errorf("%s: %w", one.Name, err)
+		}
+		defer v.stop()
+		vcenters = append(vcenters, v)
+		said.Vcenters = append(said.Vcenters, v.placement())
+	}
+	admin := startAdmin(vcenters)
+	defer admin.Close()
+	said.Admin = admin.URL
+	if err := json.NewEncoder(os.Stdout).Encode(said); err != nil {
 		return err
 	}
-	defer model.Remove()
-	model.Service.Listen = &url.URL{Host: listen, User: url.UserPassword("user", "pass")}
-	model.Service.TLS = new(tls.Config)
-	model.Service.RegisterEndpoints = true
-	server := model.Service.NewServer()
-	defer server.Close()
-	server.Config.Handler = withTransferSession(server.Config.Handler)
-	fmt.Println(server.URL)
 	<-stop
 	return nil
-}
-
-// withTransferSession hands the last session seen to transfers that carry none. On a real vCenter the transfer's address
-// is the credential, and the provider's client sends no session header there; the simulator asks for one.
-func withTransferSession(next http.Handler) http.Handler {
-	var last atomic.Value
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if id := r.Header.Get(sessionHeader); id != "" {
-			last.Store(id)
-		} else if id, ok := last.Load().(string); ok && strings.HasPrefix(r.URL.Path, "/rest/com/vmware/cis/data/") {
-			r.Header.Set(sessionHeader, id)
-		}
-		next.ServeHTTP(w, r)
-	})
 }
