@@ -46,6 +46,8 @@ export interface CheckedSite {
   settle(inputs: CheckInputs, options: SettleOptions): Promise<string>;
   /** Looks, and changes nothing. @returns the state. @throws where the site does not answer. */
   inspect(release: ReleaseId, props: CheckOutputs): Promise<string>;
+  /** Takes away what keeps the registration from being deleted: it is no longer wanted. */
+  release(props: CheckOutputs): Promise<void>;
 }
 
 export interface SettleOptions {

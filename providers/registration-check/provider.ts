@@ -14,7 +14,7 @@ const defaultStuckMinutes = 30;
 
 let request: dynamic.ConfigureRequest | undefined;
 
-/** The verbs of RegistrationCheck. There is no delete: what it looks at belongs to another resource. */
+/** The verbs of RegistrationCheck. What it looks at belongs to another resource, which deletes it. */
 export const provider = {
   configure(configure: dynamic.ConfigureRequest): void {
     request = configure;
@@ -31,7 +31,9 @@ export const provider = {
   },
 
   async update(_id: string, olds: CheckOutputs, news: CheckInputs): Promise<dynamic.UpdateResult<CheckOutputs>> {
-    return { outs: outputs(news, await settle(news, olds.state.startsWith("unexpected")), "correct") };
+    const hash = await settle(news, olds.state.startsWith("unexpected"));
+    if (olds.imageId !== news.imageId) await (await checkedSite(olds.kind)).release(olds);
+    return { outs: outputs(news, hash, "correct") };
   },
 
   async read(id: string, props: CheckOutputs): Promise<dynamic.ReadResult<CheckOutputs>> {
@@ -39,6 +41,10 @@ export const provider = {
     const state = await (await checkedSite(props.kind)).inspect({ image, version }, props).catch((error: Error) => `unreachable: ${oneLine(error.message)}`);
     if (state !== "correct") console.log(`[${site}/${image}] ${version} as ${format} is ${state}`);
     return { id, props: { ...props, state } };
+  },
+
+  async delete(_id: string, props: CheckOutputs): Promise<void> {
+    await (await checkedSite(props.kind)).release(props);
   },
 };
 

@@ -9,6 +9,7 @@ const provider: pulumi.dynamic.ResourceProvider<CheckInputs, CheckOutputs> = {
   create: async (...args) => (await import("#providers/registration-check/provider")).provider.create(...args),
   update: async (...args) => (await import("#providers/registration-check/provider")).provider.update(...args),
   read: async (id, props) => (await import("#providers/registration-check/provider")).provider.read(id, props!),
+  delete: async (...args) => (await import("#providers/registration-check/provider")).provider.delete(...args),
 };
 
 export type { Expectation } from "#providers/registration-check/openstack/expectation";

@@ -39,15 +39,15 @@ export async function artifactHash(request: HashRequest): Promise<string> {
   if (!record) throw failure(request, `the store does not have ${releaseName(id)} as ${format}`);
   const { artifact } = record;
   if (!artifact.sha256.startsWith(sha256)) throw failure(request, `${artifact.name} has SHA-256 ${artifact.sha256}, not ${sha256}`);
-  const file = join(cacheDir(), "digests", algorithm, artifact.sha256);
+  const file = fileOf(artifact.sha256, algorithm);
   const known = underway.get(file) ?? remembered(file, artifact, request).finally(() => underway.delete(file));
   underway.set(file, known);
   return known;
 }
 
 async function remembered(file: string, artifact: Artifact, request: HashRequest): Promise<string> {
-  const known = await readFile(file, "utf8").catch(() => "");
-  if (/^[0-9a-f]{32,}$/.test(known)) return known;
+  const known = await digestIn(file);
+  if (known !== undefined) return known;
   const path = await request.store.open(request.id, `formats/${request.format}`, artifact.name);
   const found = await one.runExclusive(() => hashes(path, request.algorithm, request.progress));
   if (found.sha256 !== artifact.sha256) throw failure(request, `${artifact.name} has SHA-256 ${found.sha256}, not ${artifact.sha256}`);
@@ -80,4 +80,18 @@ async function remember(file: string, digest: string): Promise<void> {
   } catch {
     // a read-only or full home directory: the artifact is read again next time
   }
+}
+
+/** The same where it is remembered; nothing is read for it. */
+export async function rememberedHash(sha256: string, algorithm: string): Promise<string | undefined> {
+  return digestIn(fileOf(sha256, algorithm));
+}
+
+function fileOf(sha256: string, algorithm: string): string {
+  return join(cacheDir(), "digests", algorithm, sha256);
+}
+
+async function digestIn(file: string): Promise<string | undefined> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return /^[0-9a-f]{32,}$/.test(text) ? text : undefined;
 }

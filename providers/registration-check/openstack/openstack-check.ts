@@ -38,6 +38,14 @@ export const openstackCheck: CheckedSite = {
     const twins = [...listed.values()].filter(({ id, name }) => id !== props.imageId && name === wanted.name);
     return twins.length > 0 ? `unexpected: ${twins.map(({ id }) => id).join(", ")} of the same name` : "correct";
   },
+
+  /** Neither Glance nor the official resource deletes an image that is protected. */
+  async release({ cloud: entry, region, imageId, expected }: CheckOutputs): Promise<void> {
+    if (!accessOf(expected).protected) return;
+    const cloud = await openCloud(entry, region);
+    const image = await getImage(cloud, imageId);
+    if (image?.protected) await patchImage(cloud, image, [{ op: "replace", path: "/protected", value: false }]);
+  },
 };
 
 function* bytesFault(props: CheckOutputs, image: GlanceImage): Iterable<string> {

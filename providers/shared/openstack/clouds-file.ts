@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { FleetError } from "#model/errors";
+import { CloudError } from "#providers/shared/openstack/cloud-error";
 
 /** Ids of projects and users may be all digits, which YAML takes for a number. */
 const text = z.union([z.string(), z.number()]).transform(String);
@@ -31,7 +31,7 @@ const setUp = "write the entry into clouds.yaml (here, in ~/.config/openstack or
  * Reads an entry as the official plugin does: clouds.yaml is the file in OS_CLIENT_CONFIG_FILE, else the first one found in the
  * project's directory, ~/.config/openstack and /etc/openstack; secure.yaml, looked for in those directories, wins over it;
  * a `profile` comes from clouds-public.yaml; values of the region win over all.
- * @throws FleetError
+ * @throws CloudError
  */
 export async function readCloud(cloud: string, regionName?: string): Promise<CloudEntry> {
   const file = await cloudsFile();
@@ -107,6 +107,6 @@ function exists(path: string): Promise<boolean> {
   return access(path).then(() => true, () => false);
 }
 
-function unreadable(cloud: string, place: string | undefined, cause: string, hint: string): FleetError {
-  return new FleetError({ action: `log in to the cloud ${cloud}`, ...(place && { place }), cause, hint });
+function unreadable(cloud: string, place: string | undefined, cause: string, hint: string): CloudError {
+  return new CloudError({ action: `log in to the cloud ${cloud}`, ...(place && { place }), cause, hint });
 }

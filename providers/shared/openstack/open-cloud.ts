@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Method } from "got";
-import { FleetError } from "#model/errors";
 import { CloudError } from "#providers/shared/openstack/cloud-error";
 import { readCloud, type CloudEntry } from "#providers/shared/openstack/clouds-file";
 import { errorText } from "#providers/shared/openstack/error-text";
@@ -43,13 +42,13 @@ const sessions = new Map<string, Session>();
  * A project in one region of a cloud, from its entry of clouds.yaml. Logging in waits for the first request; all who open the
  * same entry in this process share the token.
  * @param region Default: the entry's.
- * @throws FleetError where the entry cannot be read or does not say how to log in.
+ * @throws CloudError where the entry cannot be read or does not say how to log in.
  */
 export async function openCloud(cloud: string, region?: string, patience: Partial<Patience> = {}): Promise<Cloud> {
   const entry = await readCloud(cloud, region);
   const place = placeOf(cloud, region ?? entry.region_name);
   const login = loginOf(entry);
-  if (typeof login === "string") throw new FleetError({ action: "log in", place, cause: login, hint: `mend the entry ${cloud} in clouds.yaml` });
+  if (typeof login === "string") throw new CloudError({ action: "log in", place, cause: login, hint: `mend the entry ${cloud} in clouds.yaml` });
   const trust = await trustOf(entry, place);
   // a digest, so that what was read before an edit of the file is not used after it, and no secret is a key
   const id = createHash("sha256").update(JSON.stringify([login, trust])).digest("hex");
@@ -108,7 +107,7 @@ class Region implements Cloud {
     if (found) return found.url.replace(/\/+$/, "").replace(service === "image" ? /\/v\d[\d.]*$/ : /$/, "");
     const regions = [...new Set(offered.map((endpoint) => endpoint.region_id ?? endpoint.region))].join(", ");
     const cause = `its catalog has no ${wanted} address of the ${service} service${region === undefined ? "" : ` in the region ${region}`}${regions && `; it has it in ${regions}`}`;
-    throw new FleetError({ action: `find the ${service} service`, place, cause, hint: "check the region in imagefleet:sites, and region_name and interface in clouds.yaml" });
+    throw new CloudError({ action: `find the ${service} service`, place, cause, hint: "check the region in imagefleet:sites, and region_name and interface in clouds.yaml" });
   }
 }
 
@@ -121,7 +120,7 @@ async function trustOf({ verify, cacert, cert, key }: CloudEntry, place: string)
   const pem = async (value: string | undefined, name: string): Promise<string | undefined> => {
     if (!value || value.includes("-----BEGIN")) return value;
     return readFile(value, "utf8").catch((error: Error) => {
-      throw new FleetError({ action: "log in", place, cause: `${name} cannot be read: ${error.message}`, hint: `mend ${name} in clouds.yaml` }, { cause: error });
+      throw new CloudError({ action: "log in", place, cause: `${name} cannot be read: ${error.message}`, hint: `mend ${name} in clouds.yaml` }, undefined, { cause: error });
     });
   };
   const [certificateAuthority, certificate, privateKey] = await Promise.all([pem(cacert, "cacert"), pem(cert, "cert"), pem(key, "key")]);
