@@ -3,7 +3,9 @@
 Says "listening PORT" before the application is loaded (connections wait meanwhile) and "ready" after.
 """
 import importlib
+import os
 import sys
+import traceback
 
 from cheroot.wsgi import Server
 from sqlalchemy import event
@@ -46,7 +48,12 @@ def main():
     server = Server(("127.0.0.1", 0), None, numthreads=int(threads), timeout=600, request_queue_size=1024)
     server.prepare()
     print("listening", server.bind_addr[1], flush=True)
-    server.wsgi_app = whole_bodies(importlib.import_module(module).application)
+    try:
+        server.wsgi_app = whole_bodies(importlib.import_module(module).application)
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)  # the server's threads would keep the process
     print("ready", flush=True)
     server.serve()
 

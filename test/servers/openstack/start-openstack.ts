@@ -72,11 +72,22 @@ export async function startOpenstack(options: OpenstackOptions = {}): Promise<Op
     await rm(dir, { recursive: true, force: true });
   };
   try {
-    const place: Place = { dir, venv, template, start: (...args) => { const service = startService(...args); services.push(service); return service; } };
+    const start: typeof startService = (...args) => {
+      services.push(startService(...args));
+      return services.at(-1)!;
+    };
+    const place: Place = { dir, venv, template, start };
     const authUrl = `${await keystone(place, options.tokenSeconds)}/v3`;
     const urls = await Promise.all((options.regions ?? ["RegionOne"]).map(async (name) => ({ name, url: await glance(place, name, authUrl) })));
     const regions = await Promise.all(urls.map(async ({ name, url }) => ({ name, url, endpoint: (await options.glanceEndpoint?.(name, url)) ?? url })));
-    return { ...(await seeded(authUrl, regions)), bin: join(venv, "bin"), pids: services.map(({ pid }) => pid), logFile: (name) => join(dir, name, name === "keystone" ? "keystone.log" : "glance.log"), stop };
+    await Promise.all(services.map((service) => service.line(/^ready$/)));
+    return {
+      ...(await seeded(authUrl, regions)),
+      bin: join(venv, "bin"),
+      pids: services.map(({ pid }) => pid),
+      logFile: (name) => join(dir, name, name === "keystone" ? "keystone.log" : "glance.log"),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -112,7 +123,7 @@ async function copy(from: string, to: string, names: readonly string[]): Promise
   for (const name of names) await cp(join(from, name), join(to, name), { recursive: true });
 }
 
-/** @returns its URL; who connects before it is ready waits. */
+/** @returns its URL, known before it is ready: who connects meanwhile waits. */
 async function serve({ dir, venv, start }: Place, name: string, module: string, settings: Record<string, string>): Promise<string> {
   const env = { ...baseEnvironment(), ...settings, PYTHONWARNINGS: "ignore", TMPDIR: join(dir, name), NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" };
   const service = start(name, [join(venv, "bin/python"), server, module, threads], { cwd: join(dir, name), env });
@@ -134,7 +145,7 @@ async function seeded(authUrl: string, regions: readonly Region[]) {
     if (!url) throw new Error(`there is no region ${region}, only ${[...clients.keys()].join(", ")}`);
     return new GlanceClient(url, users[cloud]);
   };
-  await Promise.all(regions.map(({ name }) => client(name, "admin").list())); // the first answer says that it is ready
+  await Promise.all(regions.map(({ name }) => client(name, "admin").list())); // what Glance does at its first request
   return {
     authUrl,
     regions,
