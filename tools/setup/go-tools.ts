@@ -89,8 +89,7 @@ export function toolsDir(): string {
 }
 
 /** `<name>-<digest of all that decides the program's bytes but Go itself>` */
-export function buildName(tool: GoTool): string {
-  const dir = sourceDir(tool);
+export function buildName(tool: GoTool, dir = sourceDir(tool)): string {
   const scripts = tool.scripts ? readdirSync(join(dir, "bin")).sort().map((name) => join("bin", name)) : [];
   const sources = tool.main.startsWith(".") ? ownSources(dir) : [];
   const hash = createHash("sha256").update(`${tool.main}\0${linkerFlags(tool)}\0`);

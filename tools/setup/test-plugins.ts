@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, readlink, rename, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -63,7 +64,7 @@ export async function installPlugins(pulumiHome: string, plugins: Pick<TestPlugi
 async function link(target: string, path: string): Promise<void> {
   if ((await readlink(path).catch(() => undefined)) === target) return;
   await mkdir(dirname(path), { recursive: true });
-  const fresh = `${path}.${process.pid}`;
+  const fresh = `${path}.${randomUUID()}`;
   await symlink(target, fresh);
   await rename(fresh, path); // in one step: an engine may be starting just now
 }
