@@ -3,22 +3,21 @@ import { parseEpoch } from "#model/config/epoch";
 import { finishGates } from "#model/config/finish-gates";
 import { mergeGates, writtenGates } from "#model/config/gate-layers";
 import { defaultCpus, defaultRetain, defaultTimeout } from "#model/config/image-schema";
+import { layerSites } from "#model/config/layer-sites";
 import { layersOf, type Layer } from "#model/config/layers";
-import { sitesMeant } from "#model/config/site-groups";
-import type { ImageConfig, SiteConfig } from "#model/config/types";
+import type { ImageConfig } from "#model/config/types";
 import type { Waiver } from "#model/gates";
 
 interface Fleet {
   readonly draft: Draft;
   readonly layers: ReadonlyMap<string, Layer>;
-  readonly sites: Readonly<Record<string, SiteConfig>>;
   readonly waivers: readonly Waiver[];
 }
 
 /** The images of a configuration without faults, by name in order. */
-export function finishImages(draft: Draft, sites: Readonly<Record<string, SiteConfig>>, waivers: readonly Waiver[]): Record<string, ImageConfig> {
+export function finishImages(draft: Draft, waivers: readonly Waiver[]): Record<string, ImageConfig> {
   const layers = layersOf(draft);
-  const fleet = { draft, layers, sites, waivers };
+  const fleet = { draft, layers, waivers };
   return Object.fromEntries([...layers.values()].map((layer) => [layer.name, finish(layer, fleet)]));
 }
 
@@ -37,7 +36,7 @@ function finish(layer: Layer, fleet: Fleet): ImageConfig {
     epoch: epochOf(layer, fleet),
     variables: own.variables ?? {},
     secrets: [...new Set(own.secrets)].sort(),
-    sites: sitesOf(layer, fleet),
+    sites: layerSites(layer, fleet.draft),
     retain: child?.settings.retain ?? image.retain ?? defaults?.retain ?? defaultRetain,
     ...(owner !== undefined && { owner }),
     ...(team !== undefined && { team }),
@@ -51,14 +50,4 @@ function finish(layer: Layer, fleet: Fleet): ImageConfig {
 function epochOf({ image, child, parent }: Layer, fleet: Fleet): string {
   const written = child ? child.settings.epoch : (image.epoch ?? fleet.draft.defaults?.images?.epoch);
   return written === undefined ? epochOf(fleet.layers.get(parent!)!, fleet) : parseEpoch(written)!;
-}
-
-/** A site takes the child that is named like its kind; a child may name further sites. */
-function sitesOf(layer: Layer, { draft, sites }: Fleet): string[] {
-  const meant = sitesMeant(layer.image.sites ?? draft.defaults?.images?.sites ?? [], draft);
-  const kindOf = (site: string): string | undefined => sites[site]?.kind;
-  const { child } = layer;
-  if (!child) return meant.filter((site) => !Object.hasOwn(layer.image.targets ?? {}, kindOf(site) ?? ""));
-  const further = sitesMeant(child.settings.sites ?? [], draft);
-  return [...new Set([...meant.filter((site) => kindOf(site) === child.target), ...further])].sort();
 }

@@ -5,21 +5,20 @@ import { defaultStore } from "#model/config/schema";
 import { expectationOf } from "#model/config/schema-at";
 import { settingPath } from "#model/config/setting-path";
 import { everySite } from "#model/config/site-groups";
-import { siteKindNames, type SiteKindName } from "#model/config/site-schema";
 import type { SiteKind } from "#model/config/sites/site-kind";
 import { siteKinds, type SiteConfig } from "#model/config/sites/site-kinds";
 import { overlap } from "#model/config/overlap";
+import { claimFaults, kindOf, ownFaults, writtenSettings } from "#model/config/written-sites";
 
 /** The sites with the defaults of their kinds, by name in order; those that lack something are left out. */
 export function finishSites(draft: Draft): Record<string, SiteConfig> {
-  const names = Object.keys(draft.sites).sort();
-  return Object.fromEntries(names.flatMap((name) => (missing(name, draft).length === 0 ? [[name, finish(name, draft)]] : [])));
+  return Object.fromEntries(complete(draft).map((name) => [name, finish(name, draft)]));
 }
 
 /** Faults between sites, and settings that neither a site nor the defaults of its kind give. */
 export function siteFaults(draft: Draft, given: Given): ConfigFault[] {
   const incomplete = Object.keys(draft.sites).flatMap((name) => missing(name, draft).filter((key) => key !== undefined && !given.near(["sites", name, key])).map((key) => unset(name, key!, draft)));
-  return [...incomplete, ...Object.keys(draft.sites).flatMap(reserved), ...directoryFaults(draft)];
+  return [...incomplete, ...Object.keys(draft.sites).flatMap(reserved), ...directoryFaults(draft), ...ownFaults(draft, given), ...claimFaults(draft)];
 }
 
 /** Resources are named by their site first, `<site>/...`: the fleet's own begin with these words. */
@@ -31,23 +30,19 @@ function reserved(name: string): ConfigFault[] {
   return ownResources.includes(name) ? fault(`resources named ${name}/... are not a site's`) : [];
 }
 
-function kindOf(name: string, draft: Draft): SiteKindName | undefined {
-  return siteKindNames.find((kind) => kind === draft.sites[name]?.kind);
-}
-
-function settings(name: string, kind: SiteKindName, draft: Draft): Record<string, unknown> {
-  return { ...draft.defaults?.sites?.[kind], ...draft.sites[name] };
-}
-
 /** The required settings that a site lacks; `undefined` stands for its kind. */
 function missing(name: string, draft: Draft): (string | undefined)[] {
   const kind = kindOf(name, draft);
-  return kind ? siteKinds[kind].required.filter((key) => settings(name, kind, draft)[key] === undefined) : [undefined];
+  return kind ? siteKinds[kind].required.filter((key) => writtenSettings(name, kind, draft)[key] === undefined) : [undefined];
+}
+
+function complete(draft: Draft): string[] {
+  return Object.keys(draft.sites).filter((name) => missing(name, draft).length === 0).sort();
 }
 
 function finish(name: string, draft: Draft): SiteConfig {
   const kind = kindOf(name, draft)!;
-  return siteKinds[kind].finish(name, settings(name, kind, draft) as never);
+  return siteKinds[kind].finish(name, writtenSettings(name, kind, draft) as never);
 }
 
 function unset(name: string, key: string, draft: Draft): ConfigFault {
@@ -60,13 +55,13 @@ function unset(name: string, key: string, draft: Draft): ConfigFault {
 /** Sites that keep a directory for themselves must not share it, and must stay clear of the store. */
 function directoryFaults(draft: Draft): ConfigFault[] {
   const owners = new Map<string, string>();
-  return Object.values(finishSites(draft)).flatMap((site) => {
-    const kind: Pick<SiteKind<SiteConfig>, "directory"> = siteKinds[site.kind];
-    const directory = kind.directory?.(site);
+  return complete(draft).flatMap((name) => {
+    const kind: Pick<SiteKind<SiteConfig>, "directory"> = siteKinds[kindOf(name, draft)!];
+    const directory = kind.directory?.(finish(name, draft));
     if (directory === undefined) return [];
-    const path = settingPath(["sites", site.name, "path"]);
+    const path = settingPath(["sites", name, "path"]);
     const owner = owners.get(directory);
-    owners.set(directory, owner ?? site.name);
+    owners.set(directory, owner ?? name);
     if (owner !== undefined) return [{ path, problem: `${directory} is the directory of the site ${owner} already`, expected: "a directory of its own" }];
     const store = draft.store ?? defaultStore;
     return overlap(directory, store) ? [{ path, problem: `${directory} and the store ${store} overlap`, expected: "a directory outside the store that does not contain it" }] : [];

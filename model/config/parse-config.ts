@@ -5,6 +5,7 @@ import { finishSites, siteFaults } from "#model/config/finish-sites";
 import { gateFaults } from "#model/config/gate-faults";
 import { givenIn } from "#model/config/given";
 import { imageFaults } from "#model/config/image-faults";
+import { masterFaults } from "#model/config/master-faults";
 import { defaultStore, defaultTemplates } from "#model/config/schema";
 import { sealFaults } from "#model/config/seal-faults";
 import { shapeFaults } from "#model/config/shape-faults";
@@ -26,7 +27,7 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): FleetConfig
   const sitesReadable = !given.near(["sites"]) && !given.near(["groups"]);
   const references = [
     ...groupFaults(draft), ...siteFaults(draft, given), ...imageFaults(draft, given), ...gateFaults(draft, given), ...sealFaults(draft, given),
-    ...(sitesReadable ? siteReferenceFaults(draft) : []), ...(given.near(["images"]) ? [] : waiverFaults(draft)),
+    ...(sitesReadable ? [...siteReferenceFaults(draft), ...masterFaults(draft)] : []), ...(given.near(["images"]) ? [] : waiverFaults(draft)),
   ];
   const faults = [...shape, ...references.filter(({ path }) => !unusable.some((fault) => covers(fault.path, path)))];
   if (faults.length > 0) throw new ConfigError(faults);
@@ -37,7 +38,7 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): FleetConfig
     build: draft.build ?? "allow",
     templates: draft.templates ?? defaultTemplates,
     variables: draft.variables ?? {},
-    images: finishImages(draft, sites, waivers),
+    images: finishImages(draft, waivers),
     sites,
     waivers,
     seal: { createKey: false, trust: [], ...draft.seal },

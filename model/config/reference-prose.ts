@@ -82,10 +82,32 @@ imagefleet:sites:
   laptop: { kind: local, path: .imagefleet/site }
 \`\`\`
 
+An OpenStack region's credentials are those of the entry in clouds.yaml. A vCenter's come from the environment; settings of a boundary are those of its
+vCenters that do not say otherwise, so a vCenter is a line.
+
+\`\`\`yaml
+imagefleet:sites:
+  otc-eu-de: { kind: openstack, cloud: otc, region: eu-de }
+  offices:
+    kind: vsphere
+    credentials: OFFICES_VC
+    datacenter: offices
+    datastore: images
+    publishers:
+      - name: vc01
+        server: vc01.offices.example.com
+        subscribers:
+          - { name: vc02, server: vc02.offices.example.com }
+          - { name: vc03, server: vc03.offices.example.com, download: on-demand }
+      # What is older than ESXi 6.5 reads another OVA.
+      - { name: vc55, server: vc55.offices.example.com, format: ova-vmx-10-sha1 }
+\`\`\`
+
 A site may not be called \`all\`, \`hold\`, \`inspection\` or \`format\`.`,
 
   formats: `A release's disk is turned into every format that some site of its image takes, once each, after the gates have passed; each format is
-sealed on its own. A local site names its formats; a Vagrant site has those of its providers.
+sealed on its own. A local site names its formats; a Vagrant site has those of its providers, an OpenStack region its
+\`format\`, and a boundary those of its publishers.
 
 | Format | What it is for |
 |---|---|

@@ -23,7 +23,7 @@ export function reference(): string {
     section("variables", "Variables"),
     section("secrets", "Secrets"),
     section("sites", "Sites"),
-    ...siteKindNames.map((kind) => `### Sites of kind ${kind}\n\n${siteKinds[kind].title}\n\n${table(`imagefleet:sites.<site>.`, siteSettings(kind).shape)}`),
+    ...siteKindNames.map((kind) => [`### Sites of kind ${kind}`, siteKinds[kind].title, ...tables("imagefleet:sites.<site>", siteSettings(kind).shape)].join("\n\n")),
     section("formats", "Formats"),
     section("groups", "Groups"),
     section("defaults", "Defaults", "imagefleet:defaults.images.", imageDefaults.shape),
@@ -40,6 +40,15 @@ function section(key: keyof typeof prose, title: string, prefix?: string, shape?
 
 function subsections(gatesByKey: Readonly<Record<string, z.ZodObject>>): string[] {
   return Object.entries(gatesByKey).map(([key, gate]) => `### imagefleet:gates.${key}\n\n${meaningOf(gate)}\n\n${table(`imagefleet:gates.${key}.`, gate.shape)}`);
+}
+
+/** The table of settings, and those of the settings inside them. */
+function tables(path: string, shape: Shape): string[] {
+  return [table(`${path}.`, shape), ...Object.entries(shape).flatMap(([key, schema]) => {
+    const value = unwrapped(schema);
+    const part = value instanceof z.ZodArray ? value.element : value;
+    return part instanceof z.ZodObject ? tables(`${path}.${key}${part === value ? "" : "[<n>]"}`, part.shape as Shape) : [];
+  })];
 }
 
 function table(prefix: string, shape: Shape): string {

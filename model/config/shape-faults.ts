@@ -81,6 +81,8 @@ function nearestValue(schema: z.ZodType | undefined, value: unknown): string | u
 function hintFor(schema: z.ZodType | undefined, value: unknown): string | undefined {
   if (value === null) return "give it a value, or remove the line";
   if (schema instanceof z.ZodArray && typeof value === "string") return `write a list: [${value}]`;
+  if (schema && typeof value === "string") return expectations.get(schema)?.hint?.(value);
+  if (schema instanceof z.ZodString && typeof value === "number" && /[.e]/.test(String(value))) return "quote it as it was written: YAML takes unquoted digits for a number, and this one is no longer what it was";
   if (!["number", "boolean"].includes(typeof value) || !schema?.safeParse(String(value)).success) return undefined;
   return `quote it, "${String(value)}": YAML takes unquoted digits for a number and drops leading zeros`;
 }

@@ -1,14 +1,17 @@
 import { z } from "zod";
 import { described } from "#model/config/expectation";
 import { isWebAddress } from "#model/config/sites/web-address";
-import { list, secretName, text, truth, whole, word } from "#model/config/values";
+import { list, text, truth, whole } from "#model/config/values";
 
 /** Who may see an image besides its owner, in Glance's words. */
 export const visibilities = ["private", "shared", "community", "public"] as const;
 
 const formats = ["qcow2", "raw"] as const;
 
-const cloud = described(word, "the name of an entry of clouds.yaml: otc");
+/** A schema of its own each time, since what belongs there is said of a schema. */
+const word = (expected: string) => described(z.string().regex(/^\S+$/), expected);
+
+const cloud = word( "the name of an entry of clouds.yaml: otc");
 
 const project = described(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), 'the id of a project, quoted: "0f3c9a7be2d14b6f8a5d1c7e9b2a4f60"');
 
@@ -25,7 +28,7 @@ const uuid = described(z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{
 
 const signature = described(z.strictObject({
   certificate: uuid.meta({ description: "UUID of the certificate in the region's key manager." }),
-  keyFile: described(secretName, "the name of an environment variable, in upper case: IMAGE_SIGNING_KEY_FILE").meta({ description: "Environment variable with the path of the private key (PEM, RSA)." }),
+  keyFile: described(z.string().regex(/^[A-Z][A-Z0-9_]*$/), "the name of an environment variable, in upper case: IMAGE_SIGNING_KEY_FILE").meta({ description: "Environment variable with the path of the private key (PEM, RSA)." }),
 }), "a map of certificate and keyFile");
 
 const master = described(z.strictObject({
@@ -34,7 +37,7 @@ const master = described(z.strictObject({
   keyPair: text.optional().meta({ description: "Name of a key pair that may log in as well, to look at a server that was kept." }),
   floatingNetwork: text.optional().meta({ description: "Network that a floating IP comes from. Default: the fixed address is reached directly." }),
   securityGroups: list(text, "names of security groups").optional().meta({ description: "Security groups of the server.", default: [] }),
-  user: word.optional().meta({ description: "User that cloud-init gives the key to.", default: "imagefleet" }),
+  user: word("the name of a user").optional().meta({ description: "User that cloud-init gives the key to.", default: "imagefleet" }),
   timeout: whole(1, 240, "minutes").optional().meta({ description: "Longest time from create to login.", default: 15 }),
   keep: truth.optional().meta({ description: "Keep the server, whatever comes out, to be looked at.", default: false }),
 }), "a map of flavor, network and more");
@@ -42,7 +45,7 @@ const master = described(z.strictObject({
 /** What a region's images have, as users write it. */
 export const openstackSettings = {
   cloud: cloud.meta({ description: "Entry of clouds.yaml: where the cloud is, and with which credentials." }),
-  region: described(word, "the name of a region: eu-de").meta({ description: "Region. Default: that of the entry." }),
+  region: word("the name of a region: eu-de").meta({ description: "Region. Default: that of the entry." }),
   format: described(z.enum(formats), formats.join(" or ")).meta({ description: "Format of the images.", default: "qcow2" }),
   visibility: described(z.enum(visibilities), visibilities.join(", ")).meta({ description: "Who sees the images: the project alone, the `members`, whoever knows an id, everyone.", default: "private" }),
   publicApproval: text.meta({ description: "Who approved that the images are public, and where that is written down. Nothing is public without it." }),

@@ -1,3 +1,4 @@
+import { openstackClaims, openstackFaults } from "#model/config/sites/openstack-faults";
 import { openstackSettings, visibilities } from "#model/config/sites/openstack-settings";
 import type { SiteKind } from "#model/config/sites/site-kind";
 
@@ -85,4 +86,6 @@ export const openstack: SiteKind<OpenstackSite, typeof openstackSettings, "cloud
     ...(master && { master: { securityGroups: [], user: "imagefleet", timeout: 15, keep: false, ...master } }),
   }),
   formats: (site) => [site.format],
+  faults: openstackFaults,
+  claims: openstackClaims,
 };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { described } from "#model/config/expectation";
 import { download, inheritedSettings, ownSettings } from "#model/config/sites/vcenter-settings";
-import { name, text, truth, whole } from "#model/config/values";
+import { list, name, someOf, text, truth, whole } from "#model/config/values";
 import { parseFormat } from "#model/format";
 
 const inherited = z.object({ ...inheritedSettings, download }).partial().shape;
@@ -18,7 +18,7 @@ const publisher = described(z.strictObject({
   ...ownSettings,
   format: ova.optional().meta({ description: "OVA that this generation of vCenters reads. See [formats](#formats).", default: "ova" }),
   ...inherited,
-  subscribers: described(z.record(name, subscriber), "a map of vCenters by name").optional().meta({ description: "vCenters that pull from this one, by name." }),
+  subscribers: list(subscriber, "vCenters, each with its name and server").optional().meta({ description: "vCenters that pull from this one." }),
 }), "a map of the vCenter's settings");
 
 const testDeploy = described(z.strictObject({
@@ -32,11 +32,9 @@ const testDeploy = described(z.strictObject({
   keep: truth.optional().meta({ description: "Keep the VM, whatever comes out, to be looked at.", default: false }),
 }), "a map of vcenter, resourcePool and more");
 
-const somePublishers = z.record(name, publisher).refine((all) => Object.keys(all).length > 0);
-
 /** What a boundary consists of, as users write it. */
 export const vsphereSettings = {
-  publishers: described(somePublishers, "a map of vCenters by name, at least one").meta({ description: "vCenters that OVAs are sent to, by name: one for each generation of vCenters in the boundary." }),
+  publishers: someOf(publisher, "vCenters, each with its name and server").meta({ description: "vCenters that OVAs are sent to: one for each generation of vCenters in the boundary." }),
   ...inheritedSettings,
   download,
   testDeploy: testDeploy.meta({ description: "Deploy each new item here as a VM, check it and delete it." }),

@@ -1,4 +1,5 @@
 import type { SiteKind } from "#model/config/sites/site-kind";
+import { vsphereClaims, vsphereFaults } from "#model/config/sites/vsphere-faults";
 import { vsphereSettings, type PublisherInput, type SubscriberInput } from "#model/config/sites/vsphere-settings";
 
 /** A vCenter, and where its content library is. */
@@ -67,26 +68,28 @@ export const vsphere: SiteKind<VsphereSite, typeof vsphereSettings, "publishers"
   required: ["publishers"],
   finish: (name, { publishers, testDeploy, ...shared }) => ({
     kind: "vsphere", name,
-    publishers: Object.entries(publishers).map(([key, publisher]) => finishPublisher(key, publisher, shared)),
+    publishers: publishers.map((publisher) => finishPublisher(publisher, shared)),
     ...(testDeploy && { testDeploy: { timeout: 15, keep: false, ...testDeploy } }),
   }),
   formats: ({ publishers }) => [...new Set(publishers.map(({ format }) => format))],
+  faults: vsphereFaults,
+  claims: vsphereClaims,
 };
 
 type Shared = Pick<SubscriberInput, "credentials" | "datacenter" | "datastore" | "library" | "download">;
 
-function finishPublisher(name: string, publisher: PublisherInput, shared: Shared): Publisher {
-  const { subscribers = {}, format = "ova" } = publisher;
-  const { server: _, thumbprint: __, ...inherited } = { ...shared, ...publisher };
+function finishPublisher(publisher: PublisherInput, shared: Shared): Publisher {
+  const { subscribers = [], format = "ova" } = publisher;
+  const { name: _, server: __, thumbprint: ___, ...inherited } = { ...shared, ...publisher };
   return {
-    ...finishVcenter(name, publisher, shared), format,
-    subscribers: Object.entries(subscribers).map(([key, own]) => ({ ...finishVcenter(key, own, inherited), download: own.download ?? inherited.download ?? "immediate" })),
+    ...finishVcenter(publisher, shared), format,
+    subscribers: subscribers.map((own) => ({ ...finishVcenter(own, inherited), download: own.download ?? inherited.download ?? "immediate" })),
   };
 }
 
 /** Without faults, someone says each of them. */
-function finishVcenter(name: string, own: SubscriberInput, shared: Shared): Vcenter {
-  const { server, thumbprint, credentials, datacenter, datastore, library = "imagefleet" } = { ...shared, ...own };
+function finishVcenter(own: SubscriberInput, shared: Shared): Vcenter {
+  const { name, server, thumbprint, credentials, datacenter, datastore, library = "imagefleet" } = { ...shared, ...own };
   return {
     name, server, credentials: credentials!, datacenter: datacenter!, datastore: datastore!, library,
     ...(thumbprint !== undefined && { thumbprint: thumbprint.replaceAll(":", "").toLowerCase() }),
