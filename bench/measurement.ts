@@ -12,6 +12,8 @@ export interface Measurement {
   /** What it is compared with, measured in the same run, turn by turn. */
   readonly baseline?: { readonly what: string; readonly value: number; readonly samples: readonly number[] };
   readonly goal?: { readonly text: string; readonly met: boolean };
+  /** Further figures of the same run, with their units in their names. */
+  readonly details?: Readonly<Record<string, number>>;
 }
 
 export interface BenchContext {
