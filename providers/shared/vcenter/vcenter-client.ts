@@ -28,6 +28,8 @@ export interface VcenterClient {
 
   /** Ids of what the names stand for. @throws FleetError that names what is not there, or there twice. */
   place(wanted: PlacementNames): Promise<Placement>;
+  /** Id of a datastore; undefined where none of this name is there, or several are. */
+  findDatastore(wanted: { readonly datacenter: string; readonly datastore: string }): Promise<string | undefined>;
   /** Deploys an OVF item, powered off; resolves to the VM's id. */
   deploy(itemId: string, vm: { readonly name: string; readonly annotation?: string; readonly placement: Placement }): Promise<string>;
   /** VMs of exactly this name. */
