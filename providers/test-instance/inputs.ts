@@ -23,9 +23,9 @@ export interface InstanceOutputs extends InstanceInputs {
   readonly activeSeconds: number;
   readonly loginSeconds: number;
   readonly kernel: string;
-  /** What systemd says of the system: `running`; absent without systemd. */
+  /** `running`, or `degraded` where units failed that may; absent without systemd. */
   readonly system?: string;
-  /** What cloud-init says of itself: `done`; absent without cloud-init. */
+  /** Where cloud-init, which came to its end, had its data from; absent without cloud-init. */
   readonly cloudInit?: string;
   /** Id of the server, where it was kept. */
   readonly kept?: string;

@@ -3,6 +3,7 @@ import type { InstanceInputs, InstanceOutputs } from "#providers/test-instance/i
 
 /** The shell that is kept in the state: it only says where the real provider is. One object serves all instances. */
 const provider: pulumi.dynamic.ResourceProvider<InstanceInputs, InstanceOutputs> = {
+  configure: async (request) => (await import("#providers/test-instance/provider")).provider.configure(request),
   diff: async (...args) => (await import("#providers/test-instance/provider")).provider.diff(...args),
   create: async (...args) => (await import("#providers/test-instance/provider")).provider.create(...args),
   update: async (...args) => (await import("#providers/test-instance/provider")).provider.update(...args),

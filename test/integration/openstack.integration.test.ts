@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createKeyFile } from "#providers/seal/create-key-file";
 import { ensureTestPlugins, installPlugins } from "../../tools/setup/test-plugins.ts";
 import type { GlanceImage } from "../servers/openstack/glance-client.ts";

@@ -10,21 +10,24 @@ export class Shell {
   user = "root";
   private readonly dir: string;
   private readonly port: number;
+  private readonly host: string;
 
-  constructor(dir: string, port: number) {
+  /** @param dir Holds the boot's key, and what is known of the host. */
+  constructor(dir: string, port: number, host = "127.0.0.1") {
     this.dir = dir;
     this.port = port;
+    this.host = host;
   }
 
   /** Runs `sh` with a script in the guest. */
   run(script: string, options: Partial<ExecOptions> = {}): Promise<ExecResult> {
     const quoted = `'${script.replaceAll("'", "'\\''")}'`;
-    return exec("ssh", ["-p", String(this.port), ...this.options(), `${this.user}@127.0.0.1`, `exec sh -c ${quoted}`], { env: baseEnvironment(), graceMs: 1000, ...options });
+    return exec("ssh", ["-p", String(this.port), ...this.options(), `${this.user}@${this.host}`, `exec sh -c ${quoted}`], { env: baseEnvironment(), graceMs: 1000, ...options });
   }
 
   /** Copies files into a directory of the guest. */
   send(files: readonly string[], directory: string, options: Partial<ExecOptions> = {}): Promise<ExecResult> {
-    return exec("scp", ["-q", "-P", String(this.port), ...this.options(), ...files, `${this.user}@127.0.0.1:${directory}/`], { env: baseEnvironment(), graceMs: 1000, ...options });
+    return exec("scp", ["-q", "-P", String(this.port), ...this.options(), ...files, `${this.user}@${this.host}:${directory}/`], { env: baseEnvironment(), graceMs: 1000, ...options });
   }
 
   /**
@@ -33,7 +36,7 @@ export class Shell {
    */
   greets(timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const socket = connect(this.port, "127.0.0.1");
+      const socket = connect(this.port, this.host);
       const answer = (greeted: boolean) => () => { socket.destroy(); resolve(greeted); };
       socket.setTimeout(timeoutMs, answer(false)).once("error", answer(false)).once("close", answer(false)).once("data", answer(true));
     });
