@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import got, { type Response } from "got";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { findCommand } from "../../tools/setup/find-command.ts";
 import { waitFor } from "../integration/wait-for.ts";
 import { startFaultProxy, type FaultProxy } from "./fault-proxy.ts";
 
@@ -149,7 +150,7 @@ test("a server that is not there ends the connection", async () => {
   await expect(put()).rejects.toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) });
 });
 
-test("serves and speaks TLS", async () => {
+test.skipIf(!findCommand("openssl"))("serves and speaks TLS", async () => {
   const tls = await selfSigned();
   const inner = await startFaultProxy(proxy.url, { tls });
   const outer = await startFaultProxy(inner.url, { tls });

@@ -44,6 +44,7 @@ const forTests: Readonly<Record<string, string>> = {
   "ssg-debian": "/usr/share/xml/scap/ssg/content/ssg-debian11-ds.xml",
   rpm: "rpmbuild",
   "7zip": "7zz",
+  openssl: "openssl",
   "python3-venv": "/usr/share/doc/python3-venv",
 };
 

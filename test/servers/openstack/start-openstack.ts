@@ -42,8 +42,11 @@ export interface Openstack {
   readonly bin: string;
   /** Processes, for tests that look after them. */
   readonly pids: readonly number[];
-  /** Writes `clouds.yaml` and `secure.yaml` with an entry for each cloud: factory, team, team2, admin. */
-  cloudsYaml(dir: string): Promise<CloudsYaml>;
+  /**
+   * Writes `clouds.yaml` and `secure.yaml` with an entry for each cloud: factory, team, team2, admin.
+   * @param at where they look for Keystone, such as a proxy in front of it. Default its own URL.
+   */
+  cloudsYaml(dir: string, at?: string): Promise<CloudsYaml>;
   /** Glance of a region as one of the clouds sees it, past any proxy. */
   glance(region: string, cloud: Cloud): GlanceClient;
   /** A token of a cloud's user. */
@@ -150,7 +153,7 @@ async function seeded(authUrl: string, regions: readonly Region[]) {
     authUrl,
     regions,
     projectIds,
-    cloudsYaml: (to: string) => writeCloudsYaml(to, authUrl, regions.map(({ name }) => name), credentials),
+    cloudsYaml: (to: string, at = authUrl) => writeCloudsYaml(to, at, regions.map(({ name }) => name), credentials),
     glance: client,
     token: (cloud: Cloud) => users[cloud].token(),
   };
