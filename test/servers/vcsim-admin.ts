@@ -111,6 +111,19 @@ export class VcsimAdmin {
     return this.rest(vcenter, "POST", "com/vmware/content/library/item", { create_spec: { library_id: libraryId, name, description, type: "ovf" } });
   }
 
+  /** An item with these files, uploaded as a client does; their bytes do count. @returns its id */
+  async uploadItem(vcenter: string, libraryId: string, { name, description, files }: { name: string; description?: string; files: Readonly<Record<string, Buffer>> }): Promise<string> {
+    const id = await this.createItem(vcenter, libraryId, name, description);
+    const session = await this.rest<string>(vcenter, "POST", "com/vmware/content/library/item/update-session", { create_spec: { library_item_id: id } });
+    for (const [file, bytes] of Object.entries(files)) {
+      const path = `com/vmware/content/library/item/updatesession/file/id:${session}?~action=add`;
+      const { upload_endpoint: { uri } } = await this.rest<{ upload_endpoint: { uri: string } }>(vcenter, "POST", path, { file_spec: { name: file, source_type: "PUSH", size: bytes.length } });
+      await this.ask("PUT", `${vcenter}${new URL(uri).pathname}`, bytes);
+    }
+    await this.rest(vcenter, "POST", `com/vmware/content/library/item/update-session/id:${session}?~action=complete`);
+    return id;
+  }
+
   /** @returns id of an empty local library, published when asked for. */
   createLibrary(vcenter: string, name: string, { published = false } = {}): Promise<string> {
     return this.addLibrary(vcenter, "local-library", { name, type: "LOCAL", ...(published && { publish_info: { published, authentication_method: "NONE" } }) });
@@ -138,7 +151,7 @@ export class VcsimAdmin {
   }
 
   private async ask<T = void>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${this.url}/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const response = await fetch(`${this.url}/${path}`, { method, ...(body !== undefined && { body: Buffer.isBuffer(body) ? new Uint8Array(body) : JSON.stringify(body) }) });
     const text = await response.text();
     if (!response.ok) throw new Error(`vcsim: ${method} ${path}: ${response.status} ${text}`);
     return (text ? JSON.parse(text) : undefined) as T;

@@ -73,10 +73,30 @@ func (t translation) serve(rest http.Handler) http.HandlerFunc {
 
 func (t translation) wrap(body io.ReadCloser) (io.ReadCloser, int64) {
 	content, _ := io.ReadAll(body)
+	content = withListedMappings(content)
 	if t.body != "" && len(content) > 0 {
 		content, _ = json.Marshal(map[string]json.RawMessage{t.body: content})
 	}
 	return io.NopCloser(bytes.NewReader(content)), int64(len(content))
+}
+
+// withListedMappings writes the network mappings of a deployment as /rest does: a map is a list of its entries.
+func withListedMappings(content []byte) []byte {
+	var body struct {
+		Target json.RawMessage            `json:"target"`
+		Spec   map[string]json.RawMessage `json:"deployment_spec"`
+	}
+	var mappings map[string]string
+	if json.Unmarshal(content, &body) != nil || json.Unmarshal(body.Spec["network_mappings"], &mappings) != nil {
+		return content
+	}
+	entries := []map[string]string{}
+	for key, value := range mappings {
+		entries = append(entries, map[string]string{"key": key, "value": value})
+	}
+	body.Spec["network_mappings"], _ = json.Marshal(entries)
+	listed, _ := json.Marshal(map[string]any{"target": body.Target, "deployment_spec": body.Spec})
+	return listed
 }
 
 func (t translation) translate(w http.ResponseWriter, from *httptest.ResponseRecorder) {
@@ -119,7 +139,11 @@ func (t translation) translateError(w http.ResponseWriter, from *httptest.Respon
 	fail(w, true, from.Code, message)
 }
 
+// alreadyInDesiredState is a status for ourselves: vSphere answers 400, and names the error.
+const alreadyInDesiredState = 499
+
 var errorTypes = map[int]string{
+	alreadyInDesiredState:         "ALREADY_IN_DESIRED_STATE",
 	http.StatusBadRequest:         "INVALID_ARGUMENT",
 	http.StatusUnauthorized:       "UNAUTHENTICATED",
 	http.StatusNotFound:           "NOT_FOUND",
@@ -131,6 +155,9 @@ func fail(w http.ResponseWriter, api bool, status int, message string) {
 	kind := errorTypes[status]
 	if kind == "" {
 		kind = "ERROR"
+	}
+	if status == alreadyInDesiredState {
+		status = http.StatusBadRequest
 	}
 	messages := []map[string]any{{"id": "vcsim", "default_message": message, "args": []string{}}}
 	body := map[string]any{"error_type": kind, "messages": messages}

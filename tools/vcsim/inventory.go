@@ -14,6 +14,7 @@ import (
 // kinds of inventory objects by their name in REST.
 var kinds = map[string][]string{
 	"datacenter":    {"Datacenter"},
+	"cluster":       {"ClusterComputeResource"},
 	"datastore":     {"Datastore"},
 	"resource-pool": {"ResourcePool"},
 	"folder":        {"Folder"},
@@ -62,11 +63,18 @@ func (v *vcenter) route(mux *http.ServeMux, method, path string, verb func(*http
 }
 
 func (v *vcenter) list(key string, ofTypes []string, r *http.Request) []map[string]any {
-	names, datacenters := filter(r, "names"), filter(r, "datacenters")
+	names, types := filter(r, "names"), filter(r, "type")
 	found := []map[string]any{}
 	for _, kind := range ofTypes {
 		for _, entity := range v.model.Map().All(kind) {
-			if !passes(names, entity.Entity().Name) || !passes(datacenters, v.datacenterOf(entity)) {
+			above := v.ancestors(entity)
+			if !passes(names, entity.Entity().Name) || !passes(filter(r, "datacenters"), above...) || !passes(filter(r, "clusters"), above...) {
+				continue
+			}
+			if parents := filter(r, "parent_folders"); len(parents) > 0 && (len(above) == 0 || above[0] != parents[0]) {
+				continue
+			}
+			if folder, ok := entity.(*simulator.Folder); ok && len(types) > 0 && !slices.Contains(folder.ChildType, "VirtualMachine") {
 				continue
 			}
 			one := map[string]any{key: entity.Reference().Value, "name": entity.Entity().Name}
@@ -85,22 +93,22 @@ func filter(r *http.Request, name string) []string {
 	return append(query[name], query["filter."+name]...)
 }
 
-func passes(wanted []string, value string) bool {
-	return len(wanted) == 0 || slices.Contains(wanted, value)
+func passes(wanted []string, values ...string) bool {
+	return len(wanted) == 0 || slices.ContainsFunc(values, func(value string) bool { return slices.Contains(wanted, value) })
 }
 
-func (v *vcenter) datacenterOf(entity mo.Entity) string {
-	for entity != nil {
-		if entity.Reference().Type == "Datacenter" {
-			return entity.Reference().Value
+// ancestors are the ids of everything that the entity is in, nearest first.
+func (v *vcenter) ancestors(entity mo.Entity) []string {
+	var ids []string
+	for parent := entity.Entity().Parent; parent != nil; {
+		ids = append(ids, parent.Value)
+		next, ok := v.model.Map().Get(*parent).(mo.Entity)
+		if !ok {
+			break
 		}
-		parent := entity.Entity().Parent
-		if parent == nil {
-			return ""
-		}
-		entity, _ = v.model.Map().Get(*parent).(mo.Entity)
+		parent = next.Entity().Parent
 	}
-	return ""
+	return ids
 }
 
 func (v *vcenter) machine(id string) *simulator.VirtualMachine {

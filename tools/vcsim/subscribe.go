@@ -44,6 +44,9 @@ func (v *vcenter) subscriptions(next http.Handler) http.Handler {
 				answer(w, err)
 				return
 			}
+		case action == "filter" && deployPath.MatchString(r.URL.Path):
+			v.describeOVF(w, deployPath.FindStringSubmatch(r.URL.Path)[1])
+			return
 		}
 		next.ServeHTTP(w, r)
 	})

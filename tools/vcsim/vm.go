@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -78,6 +77,9 @@ func (v *vcenter) booted(id string) bool {
 }
 
 func (v *vcenter) act(id, action string) (any, int) {
+	if done := map[string]string{"start": "POWERED_ON", "stop": "POWERED_OFF"}; powerState(v.machine(id)) == done[action] {
+		return "Virtual machine is already in the desired power state.", alreadyInDesiredState
+	}
 	err := vapi.WithClient(*v.server.URL, func(ctx context.Context, c *vim25.Client) error {
 		vm := object.NewVirtualMachine(c, v.machine(id).Self)
 		var task *object.Task
@@ -97,15 +99,11 @@ func (v *vcenter) act(id, action string) (any, int) {
 		}
 		return task.Wait(ctx)
 	})
-	switch {
-	case err == nil:
-		if action == "start" {
-			v.boots.begin(id)
-		}
-		return nil, http.StatusNoContent
-	case strings.Contains(err.Error(), "InvalidPowerState") || strings.Contains(err.Error(), "current state"):
-		return "already in the desired state, or not in one that allows it: " + err.Error(), http.StatusBadRequest
-	default:
+	if err != nil {
 		return err.Error(), http.StatusInternalServerError
 	}
+	if action == "start" {
+		v.boots.begin(id)
+	}
+	return nil, http.StatusNoContent
 }
