@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import { baseEnvironment } from "#providers/shared/exec";
 import { withLock } from "../../../tools/setup/lock.ts";
@@ -22,13 +22,15 @@ export async function openstackTemplate(venv: string, log: (line: string) => voi
   return withLock(`${venv}.lock`, () => say("another run is making it; waiting"), async () => {
     if (existsSync(target)) return target;
     say("making empty databases");
-    const dir = await mkdtemp(join(dirname(target), ".template-"));
+    const unfinished = `${target}.unfinished`;
     try {
-      await fill(dir, join(venv, "bin"));
-      await rename(dir, target);
+      await rm(unfinished, { recursive: true, force: true }); // of a run that was killed
+      await mkdir(unfinished, { mode: 0o700 });
+      await fill(unfinished, join(venv, "bin"));
+      await rename(unfinished, target);
       return target;
     } finally {
-      await rm(dir, { recursive: true, force: true });
+      await rm(unfinished, { recursive: true, force: true });
     }
   });
 }
