@@ -52,14 +52,22 @@ async function listNamed(cloud: Cloud, names: readonly string[]): Promise<Glance
 async function findOne(cloud: Cloud, site: OpenstackSite, wanted: WantedRegistration, images: readonly GlanceImage[], search: Search): Promise<Answer> {
   const owner = `${search.project}/${search.stack}`;
   const candidates = await Promise.all(images.map(async (image): Promise<Candidate> => ({ image, match: match(image, wanted, owner, await hashOf(image, wanted)) })));
-  const settled = await Promise.all(candidates.map((candidate) => (candidate.match.is === "unfinished" ? finished(cloud, site, wanted, candidate.image, search) : Promise.resolve(candidate))));
-  const there = settled.filter((candidate) => candidate !== undefined);
+  const there = (await Promise.all(candidates.map((candidate) => settled(cloud, site, wanted, candidate, search)))).filter((candidate) => candidate !== undefined);
   const [only, ...more] = there;
   if (!only) return {};
   if (more.length === 0 && only.match.is === "ours") return adopted(cloud, site, wanted, only.image);
   const known = await stateIds(search.stack);
   const own = there.find(({ image }) => known.has(image.id));
   return own ? adopted(cloud, site, wanted, own.image) : { refusal: refusal(site, wanted, there) };
+}
+
+/**
+ * An unfinished image that the state has is left to the check of its registration: it knows how to have it made again, while
+ * here the engine would go on as if it were there.
+ */
+async function settled(cloud: Cloud, site: OpenstackSite, wanted: WantedRegistration, candidate: Candidate, search: Search): Promise<Candidate | undefined> {
+  if (candidate.match.is !== "unfinished" || (await stateIds(search.stack)).has(candidate.image.id)) return candidate;
+  return search.mayChange ? finished(cloud, site, wanted, candidate.image, search.log) : undefined;
 }
 
 async function hashOf({ hash }: GlanceImage, { sha256 }: WantedRegistration): Promise<string | undefined> {
@@ -70,8 +78,7 @@ async function hashOf({ hash }: GlanceImage, { sha256 }: WantedRegistration): Pr
  * The image when its bytes are there; undefined when they never will be. The stack is locked, so whoever sent them for it is
  * dead, and only Glance itself may still be at work.
  */
-async function finished(cloud: Cloud, site: OpenstackSite, wanted: WantedRegistration, found: GlanceImage, { mayChange, log }: Search): Promise<Candidate | undefined> {
-  if (!mayChange) return undefined;
+async function finished(cloud: Cloud, site: OpenstackSite, wanted: WantedRegistration, found: GlanceImage, log: Search["log"]): Promise<Candidate | undefined> {
   const say = (text: string): void => log(`[${site.name}/${wanted.image}] ${wanted.version}: ${text}`);
   let said = "";
   for (let image: GlanceImage | undefined = found; image; image = await getImage(cloud, found.id)) {

@@ -110,11 +110,17 @@ test("of several, the one in the state is ours; without it they are refused", as
 
 test("one that a dead run left queued is deleted in an update, and left alone in a preview", async () => {
   const id = await image("queued", {}, none);
-  expect((await find("queued", { mayChange: false })).ids).toEqual({});
+  expect((await find("queued", { mayChange: false, state: [] })).ids).toEqual({});
   expect((await glance.get(id)).status).toBe("queued");
   expect((await find("queued")).ids).toEqual({});
   expect(said).toEqual([`[north/tiny] 2026.1101.1: deleted the image ${id}, which a dead run left queued`]);
   await expect(glance.get(id)).rejects.toThrow("404");
+});
+
+test("one that is queued and that the state has is left to its check, which has it made again", async () => {
+  const id = await image("stuck", {}, none);
+  expect((await find("stuck", { state: [id] })).ids).toEqual({ [registration]: id });
+  expect((await glance.get(id)).status).toBe("queued");
 });
 
 test("one whose bytes are still on their way is waited for", async () => {
@@ -122,7 +128,7 @@ test("one whose bytes are still on their way is waited for", async () => {
   const slow = async function* () { yield bytes.subarray(0, 1); await sleep(2_500); yield bytes.subarray(1); };
   const upload = glance.upload(id, Readable.from(slow()));
   await vi.waitFor(async () => expect((await glance.get(id)).status).toBe("saving"));
-  expect((await find("saving")).ids).toEqual({ [registration]: id });
+  expect((await find("saving", { state: [] })).ids).toEqual({ [registration]: id });
   expect(said[0]).toBe(`[north/tiny] 2026.1101.1: the image ${id} is saving for 0 min; waiting, at most 1 min`);
   await upload;
 });
