@@ -4,7 +4,7 @@ import type { OpenstackSite } from "#model/config/sites/openstack";
 import { openstackImageName } from "#model/openstack-image";
 import { rememberedHash } from "#providers/shared/artifact-hash";
 import { CloudError, unreachableCause } from "#providers/shared/openstack/cloud-error";
-import { deleteImage, getImage, listImages, listMembers } from "#providers/shared/openstack/glance";
+import { deleteImage, getImage, listImages, listMembers, patchImage } from "#providers/shared/openstack/glance";
 import { isComing, type GlanceImage } from "#providers/shared/openstack/glance-image";
 import { openCloud, type Cloud } from "#providers/shared/openstack/open-cloud";
 import type { Found, Search, WantedRegistration } from "#fleet/found/found";
@@ -55,10 +55,10 @@ async function findOne(cloud: Cloud, site: OpenstackSite, wanted: WantedRegistra
   const there = (await Promise.all(candidates.map((candidate) => settled(cloud, site, wanted, candidate, search)))).filter((candidate) => candidate !== undefined);
   const [only, ...more] = there;
   if (!only) return {};
-  if (more.length === 0 && only.match.is === "ours") return adopted(cloud, site, wanted, only.image);
+  if (more.length === 0 && only.match.is === "ours") return adopted(cloud, site, wanted, only.image, search);
   const known = await stateIds(search.stack);
   const own = there.find(({ image }) => known.has(image.id));
-  return own ? adopted(cloud, site, wanted, own.image) : { refusal: refusal(site, wanted, there) };
+  return own ? adopted(cloud, site, wanted, own.image, search) : { refusal: refusal(site, wanted, there) };
 }
 
 /**
@@ -96,11 +96,24 @@ async function finished(cloud: Cloud, site: OpenstackSite, wanted: WantedRegistr
 }
 
 /** With the members that it has already: to add one again is refused. */
-async function adopted(cloud: Cloud, site: OpenstackSite, { image, version, format }: WantedRegistration, { id, name, visibility }: GlanceImage): Promise<Answer> {
-  const registration = `${site.name}/${image}@${version}/${format}`;
-  const members = site.visibility === "shared" && visibility === "shared" ? await listMembers(cloud, { id, name }) : [];
-  const wanted = members.filter(({ project }) => site.members.some((member) => member.project === project));
-  return { ids: { [registration]: id, ...Object.fromEntries(wanted.map(({ project }) => [`${registration}/member/${project}`, `${id}/${project}`])) } };
+async function adopted(cloud: Cloud, site: OpenstackSite, wanted: WantedRegistration, image: GlanceImage, search: Search): Promise<Answer> {
+  const registration = `${site.name}/${wanted.image}@${wanted.version}/${wanted.format}`;
+  const members = (await sharedMembers(cloud, site, wanted, image, search)).filter((project) => site.members.some((member) => member.project === project));
+  return { ids: { [registration]: image.id, ...Object.fromEntries(members.map((project) => [`${registration}/member/${project}`, `${image.id}/${project}`])) } };
+}
+
+/**
+ * An image that is not shared has no members, and has those again that it had when it is: so one that somebody made, say,
+ * community is shared before they are declared.
+ */
+async function sharedMembers(cloud: Cloud, site: OpenstackSite, { image: of, version }: WantedRegistration, image: GlanceImage, { mayChange, log }: Search): Promise<string[]> {
+  if (site.visibility !== "shared") return [];
+  if (image.visibility !== "shared") {
+    if (!mayChange) return [];
+    await patchImage(cloud, image, [{ op: "replace", path: "/visibility", value: "shared" }]);
+    log(`[${site.name}/${of}] ${version}: the image ${image.id} is shared again; it was ${image.visibility}`);
+  }
+  return (await listMembers(cloud, image)).map(({ project }) => project);
 }
 
 function refusal(site: OpenstackSite, wanted: WantedRegistration, there: readonly Candidate[]): ConfigFault {

@@ -20,7 +20,7 @@ export async function activeImage(cloud: Cloud, inputs: CheckInputs, { stuckAfte
     if (image.status === "active" || image.status === "deactivated") return image;
     if (!isComing(image, stuckAfterMs)) {
       await deleteImage(cloud, image);
-      return startOver(inputs, `the image ${image.id} is ${image.status} for ${minutes(image.idleMs)} and nobody sends it bytes; it was deleted`);
+      return startOver(inputs, `the image ${image.id} has been ${image.status} for ${minutes(image.idleMs)} and nobody sends it bytes; it was deleted`);
     }
     progress(`${inputs.version}: ${image.importing ? "importing" : image.status} for ${minutes(image.idleMs)}; waiting`);
     await sleep(interval);

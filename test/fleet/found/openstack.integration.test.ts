@@ -73,6 +73,17 @@ test("an image of ours is found by one listing, hidden or not, with the members 
   expect(proxy.count().requests).toBe(3);
 });
 
+test("one that is to be shared and is not any more is shared again, in an update, since its members come back with it", async () => {
+  const { team } = openstack.projectIds;
+  const id = await image("unshared", { visibility: "shared" });
+  await glance.addMember(id, team);
+  await glance.set(id, { visibility: "community" });
+  const shared = { visibility: "shared", members: [{ project: team }] } as const;
+  expect((await find("unshared", { ...shared, mayChange: false })).ids).toEqual({ [registration]: id });
+  expect((await find("unshared", shared)).ids).toEqual({ [registration]: id, [`${registration}/member/${team}`]: `${id}/${team}` });
+  expect(said).toEqual([`[north/tiny] 2026.1101.1: the image ${id} is shared again; it was community`]);
+});
+
 test.each([
   ["made by others", { imagefleet_stack: undefined }, /it has no imagefleet_stack: imagefleet did not make it/],
   ["of another stack", { imagefleet_stack: "imagefleet/other" }, /it belongs to the stack imagefleet\/other/],

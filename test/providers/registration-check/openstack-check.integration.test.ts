@@ -116,7 +116,7 @@ test("an image that is shorter than the sealed artifact is deleted", async () =>
 
 test("an image that waits for an uploader who is dead is deleted at once; one whose bytes are on their way is waited for", async () => {
   await uploaded(undefined);
-  await expect(provider.create(inputs())).rejects.toThrow(/is queued for \d+ s and nobody sends it bytes; it was deleted/);
+  await expect(provider.create(inputs())).rejects.toThrow(/has been queued for \d+ s and nobody sends it bytes; it was deleted/);
   await expect(glance.get(image)).rejects.toThrow("404");
   await uploaded(undefined);
   const rest = async function* () { yield bytes.subarray(0, 1000); await sleep(4_000); yield bytes.subarray(1000); };
