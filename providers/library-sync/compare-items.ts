@@ -1,6 +1,11 @@
-import type { LibraryFile, LibraryItem } from "#providers/library-sync/library-item";
+import type { LibraryFile, LibraryItem } from "#providers/shared/vcenter/library";
 
 export type Download = "immediate" | "on-demand";
+
+/** An upload that was not finished leaves an item without a descriptor. */
+export function isWhole({ files }: LibraryItem): boolean {
+  return files.some(({ name }) => name.toLowerCase().endsWith(".ovf"));
+}
 
 /**
  * How a subscriber's copy differs from the publisher's item; nothing where it is the same. Names, versions and files are
@@ -8,7 +13,7 @@ export type Download = "immediate" | "on-demand";
  * takes depends on its datastore.
  */
 export function itemFault(copy: LibraryItem, source: LibraryItem, download: Download): string | undefined {
-  if (copy.name !== source.name) return `the publisher calls it ${source.name}`;
+  if (copy.name !== source.name) return `called ${copy.name} here`;
   return versionFault("content", copy.contentVersion, source.contentVersion)
     ?? versionFault("metadata", copy.metadataVersion, source.metadataVersion)
     ?? filesFault(copy.files, source.files)

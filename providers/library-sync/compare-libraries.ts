@@ -1,5 +1,5 @@
-import { itemFault, type Download } from "#providers/library-sync/compare-items";
-import { isWhole, type LibraryItem } from "#providers/library-sync/library-item";
+import type { LibraryItem } from "#providers/shared/vcenter/library";
+import { isWhole, itemFault, type Download } from "#providers/library-sync/compare-items";
 
 /** One way in which a subscriber's library is not what it should be. */
 export interface Difference {

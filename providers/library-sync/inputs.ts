@@ -1,16 +1,7 @@
-/** How a vCenter is reached. Secrets are in the environment: `<credentials>_USER` and `<credentials>_PASSWORD`. */
-export interface Address {
-  /** Short name in its site. */
-  readonly vcenter: string;
-  /** Host name or address, with a port where it is not 443. */
-  readonly server: string;
-  readonly credentials: string;
-  /** SHA-256 fingerprint of its certificate, lower-case hexadecimal; absent: a trusted authority signed it. */
-  readonly thumbprint?: string;
-}
+import type { VcenterAddress } from "#providers/shared/vcenter/address";
 
 /** A content library of a vCenter. */
-export interface LibraryAddress extends Address {
+export interface LibraryAddress extends VcenterAddress {
   readonly libraryId: string;
 }
 

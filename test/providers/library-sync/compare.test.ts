@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compareLibraries, type Difference, type Libraries } from "#providers/library-sync/compare-libraries";
-import type { LibraryItem } from "#providers/library-sync/library-item";
 import { stateText } from "#providers/library-sync/sync-state";
+import type { LibraryItem } from "#providers/shared/vcenter/library";
 
 /** A publisher's item, whole. */
 function item(name: string, change: Partial<LibraryItem> = {}): LibraryItem {
   return {
-    id: `id-of-${name}`, name, contentVersion: "2", metadataVersion: "1", cached: true,
+    id: `id-of-${name}`, libraryId: "library", name, description: "", type: "ovf", contentVersion: "2", metadataVersion: "1", cached: true,
     files: [{ name: `${name}.ovf`, size: 9, cached: true }, { name: `${name}.vmdk`, size: 100, cached: true, checksum: { algorithm: "SHA1", value: "ab" } }],
     ...change,
   };
@@ -41,7 +41,7 @@ test("a subscriber that holds copies of everything is correct", () => {
 test.for<[name: string, copied: LibraryItem, said: string]>([
   ["a content version", copy(tiny, { contentVersion: "1" }), "content version 1, the publisher has 2"],
   ["a metadata version", copy(tiny, { metadataVersion: "3" }), "metadata version 3, the publisher has 1"],
-  ["a name", copy(tiny, { name: "other" }), "the publisher calls it tiny-2026.1101.1"],
+  ["a name", copy(tiny, { name: "other" }), "called other here"],
   ["a checksum", withDisk(tiny, { checksum: { algorithm: "SHA1", value: "cd" } }), "tiny-2026.1101.1.vmdk has another SHA1"],
   ["a file that is not there", copy(tiny, { files: tiny.files.slice(0, 1) }), "lacks tiny-2026.1101.1.vmdk"],
   ["a file too many", copy(tiny, { files: [...tiny.files, { name: "more.iso" }] }), "has more.iso, which the publisher's has not"],

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { foldNames, unfoldNames } from "#providers/library-sync/fold-names";
 
 test("releases of an image share its name", () => {
-  expect(foldNames(["rocky-9-2026.1101.1", "debian-12-2026.1101.2", "debian-12-2026.1015.1"])).toBe("debian-12-{2026.1015.1,2026.1101.2} rocky-9-2026.1101.1");
+  expect(foldNames(["rocky-9-2026.1101.1", "debian-12-2026.1101.2", "debian-12-2026.1015.1"])).toBe("debian-12-2026.{1015.1,1101.2} rocky-9-2026.1101.1");
+  expect(foldNames(["a-2026.1101.2", "a-2026.1101.12"])).toBe("a-2026.1101.{12,2}");
   expect(foldNames([])).toBe("");
   expect(unfoldNames("")).toEqual([]);
 });
