@@ -1,37 +1,85 @@
-import { access, constants } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import type { SiteConfig } from "#model/config/types";
+import { access, constants, mkdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { Semaphore } from "async-mutex";
+import type { Vcenter } from "#model/config/sites/vsphere";
+import { FleetError } from "#model/errors";
+import type { Place } from "#model/places";
+import { trustNothingElse, trustVariable } from "#model/vsphere";
+import { workDir } from "#providers/shared/project";
 
-/** Milliseconds that a site has to answer. */
-const patience = 10_000;
+/** Milliseconds that a place has to answer. */
+const patience = 15_000;
+/** Milliseconds after which it is said who is waited for. */
+const quiet = 2_000;
+/** A probe is a few packets; this many are under way side by side. */
+const sideBySide = 64;
 
 export interface Unreachable {
-  readonly site: string;
+  /** `<site>`, or `<site>/<vcenter>`. */
+  readonly place: string;
   readonly cause: string;
+  /** What to do about it. */
+  readonly hint?: string;
 }
 
-/** Asks each site, side by side, whether it can be reached; those that cannot are left out of a run and named. */
-export async function probeSites(sites: readonly SiteConfig[]): Promise<Unreachable[]> {
-  const answers = await Promise.all(sites.map(probe));
-  return answers.filter((answer) => answer !== undefined);
+export interface Probed {
+  readonly unreachable: readonly Unreachable[];
+  /** Environment by which the engine's plugins trust the certificates that are pinned, and no others. */
+  readonly trust: Readonly<Record<string, string>>;
 }
 
-async function probe(site: SiteConfig): Promise<Unreachable | undefined> {
-  const late = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience).unref());
+/** Asks each place, side by side, whether it can be reached; those that cannot are left out of a run and named. */
+export async function probePlaces(places: readonly Place[], log: (line: string) => void): Promise<Probed> {
+  const lanes = new Semaphore(sideBySide);
+  const waiting = new Set(places.map(({ name }) => name));
+  const timer = setTimeout(() => log(`[sites] asking whether they can be reached; waiting for ${[...waiting].join(", ")}`), quiet);
   try {
-    await Promise.race([reach(site), late]);
-    return undefined;
-  } catch (error) {
-    return { site: site.name, cause: (error as Error).message };
+    const answers = await Promise.all(places.map((place) => lanes.runExclusive(() => probe(place)).finally(() => waiting.delete(place.name))));
+    return {
+      unreachable: answers.flatMap(({ unreachable }) => unreachable ?? []),
+      trust: Object.assign({}, ...answers.map(({ trust }) => trust)) as Record<string, string>,
+    };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-async function reach(site: SiteConfig): Promise<void> {
+async function probe(place: Place): Promise<{ unreachable?: Unreachable; trust?: Record<string, string> }> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => (timer = setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience)));
+  try {
+    return { trust: await Promise.race([reach(place), late]) };
+  } catch (error) {
+    const { cause, hint } = error instanceof FleetError ? error.fault : { cause: (error as Error).message };
+    return { unreachable: { place: place.name, cause, hint } };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @returns what the engine's plugins need to know to trust the place. */
+async function reach({ site, vcenter }: Place): Promise<Record<string, string>> {
   switch (site.kind) {
     case "local":
     case "vagrant":
-      return writable(resolve(site.path));
+      await writable(resolve(site.path));
+      return {};
+    case "openstack":
+      await (await import("#providers/shared/openstack/probe")).probeOpenstack(site);
+      return {};
+    case "vsphere":
+      return reachVcenter(site.name, vcenter!);
   }
+}
+
+async function reachVcenter(site: string, { name, server, credentials, thumbprint }: Vcenter): Promise<Record<string, string>> {
+  const address = { site, vcenter: name, server, credentials, thumbprint };
+  await (await import("#providers/shared/vcenter/probe")).probeVcenter(address);
+  const file = await (await import("#providers/shared/vcenter/trust-file")).trustFile(address);
+  if (file === undefined) return {};
+  const empty = join(workDir(), "trust", "nothing-else");
+  await mkdir(empty, { recursive: true });
+  return { [trustVariable(site, name)]: file, [trustNothingElse]: empty };
 }
 
 /** A catalog that does not exist yet is made, so the nearest directory above it must take it. */

@@ -3,21 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openStore } from "#store/open";
-import { probeSites } from "#fleet/probe-sites";
 import { command } from "./engine/command.ts";
-import { readEvents } from "./engine/events.ts";
-import { runEngine } from "./engine/run-engine.ts";
-import { chosen, selectionArguments } from "./engine/selection.ts";
+import { reachPlaces } from "./engine/reach-places.ts";
+import { runUntilSettled } from "./engine/run-until-settled.ts";
+import { selectionArguments } from "./engine/selection.ts";
 import { openSession, stackOptions } from "./engine/session.ts";
-import { summary } from "./engine/summary.ts";
+import { summary, unreachableLines } from "./engine/summary.ts";
 
 const help = `npm run up -- [options]        build what is missing and publish it to every site
 npm run preview -- [options]   the same, only showing what would be done, and why
 
   --stack NAME          the stack Pulumi.<NAME>.yaml (default: dev, with its own local backend)
   --config-file FILE    its configuration, where it is not Pulumi.<NAME>.yaml
-  --only NAMES          only these images and sites, with the layers below an image (comma-separated)
-  --except NAMES        all but these images and sites, and what depends on them
+  --only NAMES          only these images, sites and vCenters (SITE/VCENTER), with the layers below an image
+                        (comma-separated)
+  --except NAMES        all but these, and what depends on them
   --force IMAGES        build these although the store has their key: the next serial
   --debug IMAGES        show the guest's console, and keep a guest whose build fails
   --deep                read every byte of releases and published files, whatever was verified before
@@ -26,7 +26,8 @@ npm run preview -- [options]   the same, only showing what would be done, and wh
   --dry-run             show what would be done (npm run preview)
   -h, --help            this text
 
-One image's failure leaves the others to converge and deletes nothing; the exit code is then not 0.`;
+One image's failure leaves the others to converge and deletes nothing; a site or vCenter that cannot be reached, or is
+not to be trusted, is left out and named. The exit code is then not 0.`;
 
 /** `npm run up` and `npm run preview`: tools, recovery, probe of the sites, the engine, a summary. */
 await command(async () => {
@@ -38,20 +39,17 @@ await command(async () => {
 
   const since = new Date();
   const { stack, env, run } = await openSession(values.stack, values["config-file"]);
-  const choice = { only: names(values.only), except: names(values.except), unreachable: [] };
-  selectionArguments(stack.config, choice); // unknown names, before anything takes time
-  const sites = chosen(Object.keys(stack.config.sites), choice);
-  const unreachable = await probeSites(sites.map((name) => stack.config.sites[name]!));
-  const selection = selectionArguments(stack.config, { ...choice, unreachable: unreachable.map(({ site }) => site) });
+  const choice = { only: names(values.only), except: names(values.except) };
+  const { places, unreachable, selection, env: reached } = await reachPlaces(stack, choice);
   for (const image of [...names(values.force), ...names(values.debug)]) selectionArguments(stack.config, { only: [image], except: [], unreachable: [] });
 
   const dir = await mkdtemp(join(tmpdir(), "imagefleet-up-"));
-  const events = join(dir, "events.json");
   const verb = values["dry-run"] ? ["preview"] : ["up", "--yes", "--skip-preview"];
-  const engine = [...verb, "--stack", stack.name, "--config-file", stack.configFile, "--event-log", events, ...(values.refresh ? ["--refresh"] : []), ...(values["expect-no-changes"] ? ["--expect-no-changes"] : []), ...selection];
-  const code = await runEngine(engine, { ...env, IMAGEFLEET_FORCE: names(values.force).join(","), IMAGEFLEET_DEBUG: names(values.debug).join(","), ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) }, run);
-  if (values["dry-run"]) for (const { site, cause } of unreachable) console.log(`unreachable, left out: ${site} (${cause})`);
-  else console.log(await summary({ events: await readEvents(events), store: openStore(stack.store), siteNames: Object.keys(stack.config.sites), leftOut: Object.keys(stack.config.sites).filter((name) => !sites.includes(name)), since, unreachable }));
+  const engine = [...verb, "--stack", stack.name, "--config-file", stack.configFile, ...(values.refresh ? ["--refresh"] : []), ...(values["expect-no-changes"] ? ["--expect-no-changes"] : []), ...selection];
+  const engineEnv = { ...env, ...reached, IMAGEFLEET_FORCE: names(values.force).join(","), IMAGEFLEET_DEBUG: names(values.debug).join(","), ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) };
+  const { code, events } = await runUntilSettled(engine, engineEnv, { run, logs: dir });
+  if (values["dry-run"]) for (const line of unreachableLines(unreachable)) console.log(line);
+  else console.log(await summary({ events, store: openStore(stack.store), siteNames: Object.keys(stack.config.sites), places, since, unreachable }));
   await rm(dir, { recursive: true, force: true });
   return code === 0 && unreachable.length > 0 ? 1 : code;
 });

@@ -1,45 +1,69 @@
 import { FleetError } from "#model/errors";
 import { nearest } from "#model/nearest";
-import type { FleetConfig } from "#model/config/types";
+import { placesOf, type Place } from "#model/places";
+import type { FleetConfig, SiteConfig } from "#model/config/types";
 
 export interface Selection {
-  /** Names of images and sites; none means all. */
+  /** Names of images, sites and vCenters (`<site>/<vcenter>`); none means all. */
   readonly only: readonly string[];
   readonly except: readonly string[];
-  /** Sites that did not answer: left out, with whatever depends on them. */
+  /** Places that did not answer: left out, with whatever depends on them. */
   readonly unreachable: readonly string[];
 }
 
 /**
- * The engine's `--target` and `--exclude` for a choice of images and sites. Patterns match names: `<image>`,
- * `<image>@<version>`, `inspection/<image>@<version>`, `format/<format>/<image>@<version>`, `hold/<image>@<version>` and
- * `<site>/<image>@<version>/<format>`; in the engine's patterns `*` stops only at a colon.
+ * The engine's `--target` and `--exclude` for a choice of images and places. Patterns match names: `<image>`,
+ * `<image>@<version>`, `inspection/<image>@<version>`, `format/<format>/<image>@<version>`, `hold/<image>@<version>` and,
+ * on a place, `<place>/<image>@<version>/...` and what the place's registrations share, such as `<place>/provider`; in the
+ * engine's patterns `*` stops only at a colon.
  */
 export function selectionArguments(config: FleetConfig, selection: Selection): string[] {
-  const names = [...Object.keys(config.images), ...Object.keys(config.sites)];
-  for (const name of [...selection.only, ...selection.except]) if (!names.includes(name)) throw unknownName(name, names);
+  requireNames(config, [...selection.only, ...selection.except]);
   if (selection.only.length > 0) return targets(config, selection).flatMap((pattern) => ["--target", pattern]);
   const excludes = excluded(config, selection).flatMap((pattern) => ["--exclude", pattern]);
   return excludes.length > 0 ? [...excludes, "--exclude-dependents"] : [];
 }
 
-/** Those of all names that a choice takes: where it names none of them, every one that it does not except. */
-export function chosen(all: readonly string[], { only, except }: Pick<Selection, "only" | "except">): string[] {
+/** @throws FleetError for a name that no image, site or vCenter has, with the nearest that one has. */
+export function requireNames(config: FleetConfig, given: readonly string[]): void {
+  const names = [...new Set([...Object.keys(config.images), ...placeNames(config)])];
+  for (const name of given) if (!names.includes(name)) throw unknownName(name, names);
+}
+
+function placeNames({ sites }: FleetConfig): string[] {
+  return [...Object.keys(sites), ...placesOf(sites).map(({ name }) => name)];
+}
+
+/** The places that a choice takes: where it names none of them, every one that it does not except. A site's name is that of all its vCenters. */
+export function chosenPlaces(config: FleetConfig, { only, except }: Pick<Selection, "only" | "except">): Place[] {
+  const all = placesOf(config.sites);
+  const among = (names: readonly string[]) => ({ name, site }: Place) => names.includes(name) || names.includes(site.name);
+  const named = all.filter(among(only));
+  return (named.length > 0 ? named : all).filter((place) => !among(except)(place));
+}
+
+function chosenImages(config: FleetConfig, { only, except }: Selection): string[] {
+  const all = Object.keys(config.images);
   const named = all.filter((name) => only.includes(name));
   return (named.length > 0 ? named : all).filter((name) => !except.includes(name));
 }
 
-/** Images named, with the layers below them; sites named, or all. */
+/** Images named, with the layers below them; places named, or all, without those that pull from one that did not answer. */
 function targets(config: FleetConfig, selection: Selection): string[] {
-  const sites = chosen(Object.keys(config.sites), selection).filter((name) => !selection.unreachable.includes(name));
-  const images = chosen(Object.keys(config.images), selection);
+  const { unreachable } = selection;
+  const places = chosenPlaces(config, selection).filter(({ name, source }) => !unreachable.includes(name) && !(source !== undefined && unreachable.includes(source)));
+  const images = chosenImages(config, selection);
   const below = new Set(images.flatMap((name) => layersBelow(config, name)));
   return [
     "**::pulumi:pulumi:Stack::*",
     ...[...below].flatMap((image) => [`**OsImage::${image}`, `**::${image}@*`]),
-    ...images.flatMap((image) => [`**::inspection/${image}@*`, `**::format/*/${image}@*`, `**::hold/${image}@*`, ...sites.map((site) => `**::${site}/${image}@*`)]),
+    ...images.flatMap((image) => [`**::inspection/${image}@*`, `**::format/*/${image}@*`, `**::hold/${image}@*`, ...places.map(({ name }) => `**::${name}/${image}@*`)]),
+    ...places.flatMap(({ name, site }) => shared[site.kind].map((part) => `**::${name}/${part}`)),
   ];
 }
+
+/** What registrations of a place share. */
+const shared: Readonly<Record<SiteConfig["kind"], readonly string[]>> = { local: [], vagrant: [], openstack: ["provider"], vsphere: ["provider", "library", "sync"] };
 
 function layersBelow(config: FleetConfig, name: string): string[] {
   const parent = config.images[name]?.parent;
@@ -47,12 +71,13 @@ function layersBelow(config: FleetConfig, name: string): string[] {
 }
 
 function excluded(config: FleetConfig, { except, unreachable }: Selection): string[] {
-  const sites = [...except.filter((name) => name in config.sites), ...unreachable];
-  const images = except.filter((name) => name in config.images);
-  return [...sites.map((site) => `**::${site}/**`), ...images.flatMap((image) => [`**OsImage::${image}`, `**::${image}@*`, `**/${image}@*`])];
+  const images = except.filter((name) => Object.hasOwn(config.images, name));
+  const names = placeNames(config);
+  const places = [...except.filter((name) => names.includes(name)), ...unreachable];
+  return [...places.map((place) => `**::${place}/**`), ...images.flatMap((image) => [`**OsImage::${image}`, `**::${image}@*`, `**/${image}@*`])];
 }
 
 function unknownName(name: string, names: readonly string[]): FleetError {
   const near = nearest(name, names);
-  return new FleetError({ action: `choose ${name}`, cause: "no image and no site has this name", hint: near ? `did you mean ${near}?` : `there is: ${names.join(", ")}` });
+  return new FleetError({ action: `choose ${name}`, cause: "no image, site or vCenter has this name", hint: near ? `did you mean ${near}?` : `there is: ${names.join(", ")}` });
 }

@@ -1,17 +1,20 @@
 import Table from "cli-table3";
+import type { Unreachable } from "#fleet/probe-sites";
+import type { Place } from "#model/places";
 import type { BuildRecord } from "#model/release";
 import type { Store } from "#store/store";
 import type { ResourceEvent } from "./events.ts";
+import { converting, inspecting, publishing, tally } from "./tally.ts";
 
 export interface SummaryInput {
   readonly events: readonly ResourceEvent[];
   readonly store: Store;
   readonly siteNames: readonly string[];
-  /** Sites that this run was to leave out. */
-  readonly leftOut: readonly string[];
+  /** What this run was to reach. */
+  readonly places: readonly Place[];
   /** When the run began: what was built later was built by it. */
   readonly since: Date;
-  readonly unreachable: readonly { site: string; cause: string }[];
+  readonly unreachable: readonly Unreachable[];
 }
 
 const buildType = "PackerBuild";
@@ -25,34 +28,40 @@ export async function summary(input: SummaryInput): Promise<string> {
   const lines = builds.length > 0 ? [table.toString()] : [];
   const failed = input.events.filter((event) => event.failed);
   if (failed.length > 0) lines.push(`failed: ${failed.map(({ name }) => name).join(", ")}; what does not depend on it has converged, and nothing was deleted`);
-  for (const { site, cause } of input.unreachable) lines.push(`unreachable, left out of this run: ${site} (${cause})`);
+  lines.push(...unreachableLines(input.unreachable));
   return lines.join("\n");
 }
 
-async function row(build: ResourceEvent, { events, store, siteNames, leftOut, unreachable, since }: SummaryInput): Promise<string[]> {
+/** Each place that was left out, why, and what to do about it. */
+export function unreachableLines(unreachable: readonly Unreachable[]): string[] {
+  return unreachable.map(({ place, cause, hint }) => `unreachable, left out of this run: ${place} (${cause})${hint === undefined ? "" : `\n  what to do: ${hint}`}`);
+}
+
+async function row(build: ResourceEvent, input: SummaryInput): Promise<string[]> {
+  const { events, store, siteNames, since } = input;
   const [image, version] = [String(build.inputs["image"]), String(build.inputs["version"])];
   const record = await store.record({ image, version }, "build").catch(() => undefined);
-  const sites = siteNames.map((site) => {
-    if (unreachable.some((one) => one.site === site)) return "unreachable";
-    return leftOut.includes(site) ? "" : tally(events.filter(({ name }) => name.startsWith(`${site}/${image}@${version}/`)), publishing);
-  });
+  const sites = siteNames.map((site) => onSite(site, `${image}@${version}`, input));
   const gates = tally(events.filter(({ name }) => name === `inspection/${image}@${version}`), inspecting);
   const formats = tally(events.filter(({ name }) => name.startsWith("format/") && name.endsWith(`/${image}@${version}`)), converting);
   return [image, version, outcome(build, record, since), gates, formats, ...sites];
 }
 
-/** What an operation of the engine means for a kind of resource; what a refresh found wrong is made right by an update. */
-type Words = Readonly<Record<string, string>>;
-const inspecting: Words = { same: "unchanged", create: "passed", update: "passed", replace: "passed", "create-replacement": "passed" };
-const converting: Words = { same: "unchanged", create: "sealed", update: "sealed", replace: "sealed", "create-replacement": "sealed" };
-const publishing: Words = { same: "unchanged", create: "published", update: "repaired", replace: "published", "create-replacement": "published" };
+/** `30 published, 1 vCenter unreachable`; nothing for a site that the run was not to reach. */
+function onSite(site: string, release: string, { events, places, unreachable }: SummaryInput): string {
+  const reached = places.filter((place) => place.site.name === site);
+  const lost = reached.filter(({ name }) => unreachable.some(({ place }) => place === name));
+  if (lost.length === reached.length) return lost.length > 0 ? "unreachable" : "";
+  const published = tally(reached.flatMap(({ name }) => registrations(`${name}/${release}/`, events)), publishing);
+  const missing = lost.length > 0 ? `${lost.length} ${lost.length === 1 ? "vCenter" : "vCenters"} unreachable` : "";
+  return [published, missing].filter(Boolean).join(", ");
+}
 
-/** `published` where all are, else `4 published, 1 failed`. */
-function tally(events: readonly ResourceEvent[], words: Words): string {
-  const steps = events.filter(({ op }) => !["delete", "delete-replaced", "discard", "read", "refresh"].includes(op));
-  const counted = [...Map.groupBy(steps, ({ failed, op }) => (failed ? "failed" : (words[op] ?? op)))];
-  if (counted.length === 1) return steps.length === 1 ? counted[0]![0] : `${steps.length} ${counted[0]![0]}`;
-  return counted.map(([word, { length }]) => `${length} ${word}`).join(", ");
+/** A registration may be several resources, such as an image and its check: what was done to it is what was done to most effect. */
+function registrations(prefix: string, events: readonly ResourceEvent[]): ResourceEvent[] {
+  const own = events.filter(({ name }) => name.startsWith(prefix));
+  const byFormat = Map.groupBy(own, ({ name }) => name.slice(prefix.length).split("/")[0]);
+  return [...byFormat.values()].map((parts) => parts.find(({ failed }) => failed) ?? parts.find(({ op }) => op === "import") ?? parts.find(({ op }) => op.startsWith("create")) ?? parts.find(({ op }) => op !== "same") ?? parts[0]!);
 }
 
 function outcome(build: ResourceEvent, record: BuildRecord | undefined, since: Date): string {
