@@ -9,7 +9,7 @@ const patience = { answerMs: 60 * 60_000, retries: 0 };
 
 const message = z.object({ default_message: z.string() });
 const result = z.object({
-  succeeded: z.boolean(),
+  succeeded: z.boolean().default(false),
   resource_id: z.object({ type: z.string(), id: z.string() }).nullish(),
   error: z.object({
     errors: z.array(z.object({
