@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -87,6 +87,36 @@ test("state holds no password and no path of this machine", async () => {
   expect(state).not.toContain("password-of");
   expect(state).not.toContain(project.dir);
   expect(state).not.toContain(process.env["HOME"]! + "/");
+});
+
+test("a state that was lost is found again by name, key and owner: nothing is sent a second time", async () => {
+  const before = [await imagesOf("north"), await imagesOf("south")];
+  await rm(project.path("state"), { recursive: true });
+  await mkdir(project.path("state"));
+  const up = await project.up();
+  expect(up.exitCode, up.text).toBe(0);
+  const after = [await imagesOf("north"), await imagesOf("south")];
+  const ids = (regions: Record<string, GlanceImage>[]) => regions.flatMap((images) => Object.values(images).map(({ id, created_at: created }) => [id, created]));
+  expect(ids(after)).toEqual(ids(before));
+  const preview = await project.pulumi("preview", "--refresh", "--expect-no-changes");
+  expect(preview.exitCode, preview.text).toBe(0);
+});
+
+test("what somebody changed or deleted is seen by a drift run and put right by the next up", async () => {
+  const glance = openstack.glance("north", "factory");
+  const { [`tiny-${first.version}`]: image } = await imagesOf("north");
+  await glance.set(image!.id, { visibility: "private", hw_vif_model: "e1000", os_distro: "windows", protected: false });
+  const [south] = Object.values(await imagesOf("south"));
+  await openstack.glance("south", "factory").delete(south!.id);
+  const drift = await project.pulumi("preview", "--refresh", "--expect-no-changes");
+  expect(drift.exitCode, drift.text).not.toBe(0);
+  const up = await project.up();
+  expect(up.exitCode, up.text).toBe(0);
+  const mended = (await imagesOf("north"))[`tiny-${first.version}`]!;
+  expect(mended).toMatchObject({ id: image!.id, visibility: "shared", os_distro: "debian", protected: true });
+  expect(mended).not.toHaveProperty("hw_vif_model");
+  expect(await glance.members(mended.id)).toMatchObject([{ member_id: openstack.projectIds.team, status: "accepted" }]);
+  expect((await imagesOf("south"))[`tiny-${first.version}`]).toMatchObject({ status: "active", os_hash_value: await sealedDigest(first, "raw") });
 });
 
 test("a newer release is registered beside the older one, which stays for those who name it, hidden and in no channel", async () => {
