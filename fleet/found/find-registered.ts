@@ -16,11 +16,15 @@ export async function findRegistered(config: FleetConfig, plans: readonly ImageP
   };
 }
 
-async function findOn(site: SiteConfig, _wanted: readonly WantedRegistration[], _search: Search): Promise<Found> {
+async function findOn(site: SiteConfig, wanted: readonly WantedRegistration[], search: Search): Promise<Found> {
   switch (site.kind) {
     case "local":
     case "vagrant":
       return nothing;
+    case "openstack":
+      return (await import("#fleet/found/openstack")).findOpenstack(site, wanted, search);
+    case "vsphere":
+      return (await import("#fleet/found/vsphere")).findOnVsphere(site, wanted, search);
   }
 }
 
