@@ -18,6 +18,7 @@ const lockHeld = 75;
 const commands = {
   up: "build what is missing and bring every site to what the configuration says",
   preview: "show what `up` would do, and why",
+  drift: "show what is no longer as it should be, and where, and change nothing",
   down: "remove what the stack made from its sites; the store stays",
   store: "list, show, verify and remove releases",
   serve: "serve a local catalog over HTTP on loopback",

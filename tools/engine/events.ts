@@ -11,12 +11,18 @@ export interface ResourceEvent {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-interface Metadata {
+interface ResourceState {
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+/** What the engine says of a step. */
+export interface Metadata {
   op: string;
   urn: string;
   type: string;
-  old?: { inputs?: Record<string, unknown> };
-  new?: { inputs?: Record<string, unknown> };
+  old?: ResourceState;
+  new?: ResourceState;
 }
 
 interface EngineEvent {
@@ -26,17 +32,29 @@ interface EngineEvent {
 
 /** Reads the engine's event log (a line of JSON each); refreshes are left out, a later event of a resource wins. */
 export async function readEvents(file: string): Promise<ResourceEvent[]> {
-  const text = await readFile(file, "utf8").catch(() => "");
   const events = new Map<string, ResourceEvent>();
-  for (const line of text.split("\n")) {
-    const event = parseLine(line);
-    const metadata = event?.resOpFailedEvent?.metadata ?? event?.resOutputsEvent?.metadata;
-    if (!metadata || metadata.op === "refresh") continue;
+  for (const { failed, metadata } of await readSteps(file)) {
+    if (metadata.op === "refresh") continue;
     const { urn, type, op } = metadata;
     const inputs = metadata.new?.inputs ?? metadata.old?.inputs ?? {};
-    events.set(urn, { urn, type, op, name: urn.split("::").slice(3).join("::"), failed: event?.resOpFailedEvent !== undefined, inputs });
+    events.set(urn, { urn, type, op, name: nameOf(urn), failed, inputs });
   }
   return [...events.values()];
+}
+
+/** Every step that ended, in order. */
+export async function readSteps(file: string): Promise<{ readonly failed: boolean; readonly metadata: Metadata }[]> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text.split("\n").flatMap((line) => {
+    const event = parseLine(line);
+    const metadata = event?.resOpFailedEvent?.metadata ?? event?.resOutputsEvent?.metadata;
+    return metadata ? [{ failed: event?.resOpFailedEvent !== undefined, metadata }] : [];
+  });
+}
+
+/** The name of a resource: what its URN ends with. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
 }
 
 function parseLine(line: string): EngineEvent | undefined {

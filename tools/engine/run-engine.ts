@@ -3,10 +3,11 @@ import { cancelBuilds } from "./cancel-builds.ts";
 
 /**
  * Runs the engine with our terminal. An interrupt also stops the builds of this run at once: the engine alone would wait
- * for them. @returns the engine's exit code.
+ * for them. @param output The terminal's stream that its standard output goes to: 1, or 2 where ours is for programs.
+ * @returns the engine's exit code.
  */
-export async function runEngine(args: readonly string[], env: NodeJS.ProcessEnv, run: string): Promise<number> {
-  const engine = execa("pulumi", args, { env, extendEnv: false, stdio: "inherit", reject: false, cleanup: false });
+export async function runEngine(args: readonly string[], env: NodeJS.ProcessEnv, run: string, output: 1 | 2 = 1): Promise<number> {
+  const engine = execa("pulumi", args, { env, extendEnv: false, stdio: ["inherit", output, 2], reject: false, cleanup: false });
   let last = 0;
   const interrupt = (signal: NodeJS.Signals): void => {
     // npm and a terminal may both pass on the same Ctrl-C.

@@ -23,10 +23,13 @@ export const stackOptions = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-/** Tools, configuration, backend and stack made ready, and what a killed run left put right. */
-export async function openSession(name: string, configFile?: string): Promise<Session> {
+/**
+ * Tools, configuration, backend and stack made ready, and what a killed run left put right.
+ * @param onlyLook Nothing is built, created or put right.
+ */
+export async function openSession(name: string, configFile?: string, onlyLook = false): Promise<Session> {
   const stack = await readStack(name, configFile);
-  const toolchain = await ensureToolchain({ packer: stack.config.build === "allow", log: (line) => console.log(line) });
+  const toolchain = await ensureToolchain({ packer: stack.config.build === "allow" && !onlyLook, log: (line) => console.log(line) });
   const run = randomUUID();
   const env: NodeJS.ProcessEnv = {
     ...process.env, ...toolchain.env, ...stack.env,
@@ -36,8 +39,10 @@ export async function openSession(name: string, configFile?: string): Promise<Se
     IMAGEFLEET_RUN: run,
   };
   if (env["PULUMI_BACKEND_URL"]?.startsWith("file://")) await mkdir(fileURLToPath(env["PULUMI_BACKEND_URL"]), { recursive: true });
-  await recover(stack, env);
-  await selectStack(stack, env);
+  if (!onlyLook) {
+    await recover(stack, env);
+    await selectStack(stack, env);
+  }
   return { stack, env: { ...env, ...(await pluginDownloads(stack.config, stack.name, env["PULUMI_BACKEND_URL"])) }, run };
 }
 
