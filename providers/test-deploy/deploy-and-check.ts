@@ -3,12 +3,14 @@ import { releaseName } from "#model/release";
 import { itemName } from "#model/vsphere";
 import type { Progress } from "#providers/shared/progress";
 import type { VcenterClient } from "#providers/shared/vcenter/vcenter-client";
+import type { VmNotes } from "#providers/shared/vcenter/vm-notes";
 import type { DeployEvidence, DeployInputs } from "#providers/test-deploy/inputs";
-import { removeTestVms, vmAnnotation, vmName } from "#providers/test-deploy/test-vms";
+import { isOurs, removeTestVms, vmAnnotation, vmName } from "#providers/test-deploy/test-vms";
 import { waitForGuest, type GuestReport } from "#providers/test-deploy/wait-for-guest";
 
 export interface DeployContext {
   readonly client: VcenterClient;
+  readonly notes: Pick<VmNotes, "read" | "write">;
   readonly progress: Pick<Progress, "begin" | "say">;
   /** Milliseconds between two looks at the guest. */
   readonly interval?: number;
@@ -19,18 +21,25 @@ export interface DeployContext {
  * unless it is to be kept. One that a killed run left is deleted first.
  */
 export async function deployAndCheck(inputs: DeployInputs, context: DeployContext): Promise<DeployEvidence> {
-  const { client, progress } = context;
+  const { client, notes, progress } = context;
   const item = await itemOf(inputs, client);
-  progress.begin("looking for VMs that an earlier test left");
-  await removeTestVms(client, inputs);
+  progress.begin("looking for a VM that an earlier test left");
+  await removeTestVms({ client, notes, release: inputs });
+  const attempt: Attempt = { item };
   try {
-    const evidence = await check(inputs, item, context);
-    if (!inputs.keep) await removeAfter(inputs, context);
+    const evidence = await check(inputs, attempt, context);
+    if (!inputs.keep) await removeAfter(inputs, attempt, context);
     return evidence;
   } catch (error) {
-    if (!inputs.keep) await removeAfter(inputs, context).catch((failure: Error) => progress.say(failure.message));
+    if (!inputs.keep) await removeAfter(inputs, attempt, context).catch((failure: Error) => progress.say(failure.message));
     throw error;
   }
+}
+
+interface Attempt {
+  readonly item: string;
+  /** Id, once it is deployed. */
+  vm?: string;
 }
 
 async function itemOf(inputs: DeployInputs, client: VcenterClient): Promise<string> {
@@ -40,10 +49,12 @@ async function itemOf(inputs: DeployInputs, client: VcenterClient): Promise<stri
   throw new FleetError({ action: actionOf(inputs), place: client.where, cause: `its content library has no item ${name}`, hint: "npm run up, without --no-refresh, sends or syncs it again" });
 }
 
-async function check(inputs: DeployInputs, item: string, { client, progress, interval }: DeployContext): Promise<DeployEvidence> {
+async function check(inputs: DeployInputs, attempt: Attempt, { client, notes, progress, interval }: DeployContext): Promise<DeployEvidence> {
   progress.begin("deploying");
   const placement = await client.place(inputs);
-  const vm = await client.deploy(item, { name: vmName(inputs), annotation: vmAnnotation(inputs), placement });
+  const annotation = vmAnnotation(inputs);
+  const vm = (attempt.vm = await client.deploy(attempt.item, { name: vmName(inputs), annotation, placement }));
+  if (!isOurs((await notes.read(vm)) ?? "")) await notes.write(vm, annotation); // an annotation in the OVF may have won
   progress.begin("powering on");
   await client.powerOn(vm);
   const report = await waitForGuest({ client, vm, timeout: inputs.timeout * 60_000, progress, interval });
@@ -51,10 +62,10 @@ async function check(inputs: DeployInputs, item: string, { client, progress, int
   return { seconds: report.seconds, address: report.address, checkedAt: new Date().toISOString() };
 }
 
-async function removeAfter(inputs: DeployInputs, { client, progress }: DeployContext): Promise<void> {
+async function removeAfter(inputs: DeployInputs, { vm: own }: Attempt, { client, notes, progress }: DeployContext): Promise<void> {
   progress.begin("deleting the VM");
   try {
-    await removeTestVms(client, inputs);
+    await removeTestVms({ client, notes, release: inputs, own });
   } catch (error) {
     const cause = error instanceof FleetError ? error.fault.cause : String(error);
     throw new FleetError({ action: `delete the VM ${vmName(inputs)}`, place: client.where, cause, hint: "delete it in vCenter, or npm run up again: the next test deletes it first" }, { cause: error });

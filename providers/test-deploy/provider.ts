@@ -3,8 +3,9 @@ import type { dynamic } from "@pulumi/pulumi";
 import { releaseName } from "#model/release";
 import { Progress } from "#providers/shared/progress";
 import { mayDiffer } from "#providers/shared/unknown";
+import { VmNotes } from "#providers/shared/vcenter/vm-notes";
 import { withVcenter } from "#providers/shared/vcenter/with-vcenter";
-import { deployAndCheck } from "#providers/test-deploy/deploy-and-check";
+import { deployAndCheck, type DeployContext } from "#providers/test-deploy/deploy-and-check";
 import type { DeployInputs, DeployOutputs } from "#providers/test-deploy/inputs";
 import { vmName } from "#providers/test-deploy/test-vms";
 
@@ -31,12 +32,21 @@ export const provider = {
 async function test(inputs: DeployInputs): Promise<DeployOutputs> {
   const progress = new Progress(`${inputs.site}/${inputs.vcenter}/${releaseName(inputs)}`);
   try {
-    const evidence = await withVcenter(inputs, (client) => deployAndCheck(inputs, { client, progress }));
+    const evidence = await withVcenter(inputs, (client) => deployAndCheck(inputs, { client, notes: notesOf(inputs), progress }));
     progress.done(`VMware Tools ran after ${evidence.seconds} s, at ${evidence.address}${inputs.keep ? `; the VM ${vmName(inputs)} was kept` : ""}`);
     return { ...inputs, ...evidence };
   } finally {
     progress.stop();
   }
+}
+
+/** A session for each use: one would end for idleness while a large disk is deployed. */
+function notesOf(inputs: DeployInputs): DeployContext["notes"] {
+  const use = async <Result>(work: (notes: VmNotes) => Promise<Result>): Promise<Result> => {
+    const notes = await VmNotes.open(inputs);
+    return work(notes).finally(() => notes.close());
+  };
+  return { read: (vm) => use((notes) => notes.read(vm)), write: (vm, text) => use((notes) => notes.write(vm, text)) };
 }
 
 function turnOf(server: string): Semaphore {

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { DeployInputs } from "#providers/test-deploy/inputs";
 import { provider } from "#providers/test-deploy/provider";
+import { vmAnnotation } from "#providers/test-deploy/test-vms";
+import { VmNotes } from "#providers/shared/vcenter/vm-notes";
+import { withVcenter } from "#providers/shared/vcenter/with-vcenter";
 import { startVcsim, type Vcsim } from "../../servers/vcsim.ts";
 import { uploadItem } from "../../servers/upload-item.ts";
 
@@ -68,6 +71,32 @@ test("a VM that is to be kept stays, running, and the next test of the release b
   expect(await vms()).toEqual([[vm, "POWERED_ON"]]);
   await expect(provider.create(inputs({ timeout: 0.02 }))).rejects.toThrow("the VM is not up");
   expect(await vms()).toEqual([]);
+});
+
+test("a VM that a killed run left, not even powered on, is deleted first", async () => {
+  await start(0);
+  await withVcenter(inputs(), async (client) => {
+    const [item] = await client.items(libraryId);
+    const left = await client.deploy(item!.id, { name: vm, placement: await client.place(inputs()) });
+    const notes = await VmNotes.open(inputs());
+    await notes.write(left, vmAnnotation({ image: "tiny", version: "2026.1101.1" }));
+    await notes.close();
+  });
+  expect(await vms()).toEqual([[vm, "POWERED_OFF"]]);
+  await provider.create(inputs());
+  expect(await vms()).toEqual([]);
+});
+
+test("a VM of that name which somebody else made is left alone, and said", async () => {
+  await start(0);
+  await provider.create(inputs({ keep: true }));
+  const [{ vm: id }] = (await vcsim.rest<[RawVm]>("vc-b", "GET", "vcenter/vm"));
+  const notes = await VmNotes.open(inputs());
+  expect(await notes.read(id)).toBe("Made by imagefleet to test tiny@2026.1101.1; deleted afterwards, or by the next test.");
+  await notes.write(id, "mine");
+  await expect(provider.create(inputs())).rejects.toThrow(/^cannot delete the VM imagefleet-test-tiny-2026\.1101\.1 \(.*\): its annotation does not say that imagefleet made it\n {2}what to do: if nobody needs it/);
+  expect(await vms()).toEqual([[vm, "POWERED_ON"]]);
+  await notes.close();
 });
 
 test("a release that the library does not have is not waited for", async () => {
