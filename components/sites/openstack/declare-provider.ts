@@ -6,5 +6,5 @@ import type { Provider } from "@pulumi/openstack/provider.js";
  */
 export async function declareProvider(name: string, { cloud, region }: { readonly cloud: string; readonly region?: string }): Promise<Provider> {
   const { Provider } = await import("@pulumi/openstack/provider.js");
-  return new Provider(name, { cloud, ...(region !== undefined && { region }), useOctavia: true }); // without it the plugin warns of a service that is not used
+  return new Provider(name, { cloud, ...(region !== undefined && { region }) });
 }
