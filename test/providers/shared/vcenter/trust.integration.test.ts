@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { VcenterAddress } from "#providers/shared/vcenter/address";
 import { seeCertificate } from "#providers/shared/vcenter/certificate";
@@ -66,6 +67,13 @@ test("a certificate that nobody vouches for is named with its fingerprint, and g
   await vcsim.resetCounters("a");
   await expect(probeVcenter(address)).rejects.toThrow(new RegExp(`fingerprint ${thumbprint}, is not trusted: .*thumbprint: ${thumbprint}`, "s"));
   expect((await vcsim.counters("a")).requests).toBeNull();
+});
+
+test("without a pin, whoever the machine's own authorities vouch for is trusted", async () => {
+  const { thumbprint, ...address } = addressOf(vcsim, "a");
+  const child = (SSL_CERT_FILE: string) => execa(process.execPath, [join(import.meta.dirname, "probe-child.ts"), JSON.stringify(address)], { cwd, env: { SSL_CERT_FILE }, reject: false });
+  expect(await child((await trustFile({ ...address, thumbprint }))!)).toMatchObject({ stdout: "trusted" });
+  expect((await child((await trustFile(addressOf(vcsim, "b")))!)).stderr).toContain(`fingerprint ${thumbprint}, is not trusted`);
 });
 
 test("credentials that are not set are named, both of them", async () => {
