@@ -22,7 +22,7 @@ export interface Finding {
 
 /** What a refresh says of every resource that something outside holds; components and providers are nowhere else. */
 export function findings(steps: readonly { readonly failed: boolean; readonly metadata: Metadata }[]): Finding[] {
-  const last = new Map(steps.filter(({ metadata }) => metadata.op !== "refresh").map((step) => [step.metadata.urn, step]));
+  const last = new Map(steps.filter(({ failed, metadata }) => failed || metadata.op !== "refresh").map((step) => [step.metadata.urn, step]));
   return [...last.values()].filter(({ metadata: { type } }) => !/^pulumi:|^imagefleet:/.test(type)).map(({ failed, metadata }) => {
     const name = nameOf(metadata.urn);
     return { name, ...whereabouts(name), ...judge(metadata, failed) };

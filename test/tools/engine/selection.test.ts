@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "#model/config/parse-config";
 import { selectionArguments } from "../../../tools/engine/selection.ts";
+import { covers } from "./covers.ts";
 
 const config = parseConfig({
   sites: { near: { kind: "local", path: "a" }, far: { kind: "local", path: "b" } },
@@ -10,14 +11,6 @@ const config = parseConfig({
   },
 });
 const none = { only: [], except: [], unreachable: [] };
-
-/** Whether the engine would take a URN's name for one of the patterns. */
-function covers(args: readonly string[], flag: string, name: string): boolean {
-  const patterns = args.flatMap((arg, index) => (args[index - 1] === flag ? [arg] : []));
-  const regex = (pattern: string) => new RegExp(`^${pattern.split("**").map((part) => part.split("*").map((text) => text.replace(/[.$+^]/g, "\\$&")).join("[^:]*")).join(".*")}$`);
-  const urns = [`urn:pulumi:dev::imagefleet::imagefleet:index:OsImage$T::${name}`, `urn:pulumi:dev::imagefleet::imagefleet:index:OsImage::${name}`];
-  return patterns.some((pattern) => urns.some((urn) => regex(pattern).test(urn)));
-}
 
 describe("a choice of images and sites", () => {
   test("without one, everything is up to the engine", () => {
