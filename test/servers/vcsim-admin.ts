@@ -48,6 +48,7 @@ interface RawItem {
 
 /** Counters, faults, and acts out of band: they need no login, count nowhere and meet no fault. */
 export class VcsimAdmin {
+  /** Of the admin server: see tools/vcsim/admin.go. */
   readonly url: string;
   constructor(url: string) {
     this.url = url;

@@ -39,7 +39,7 @@ export interface SimulatedVcenter {
 }
 
 /** Simulated vCenters in one process (tools/vcsim), and what a test does behind their users' backs. */
-export interface Vcsim extends Omit<VcsimAdmin, "url"> {
+export interface Vcsim extends Pick<VcsimAdmin, keyof VcsimAdmin> {
   readonly vcenters: readonly SimulatedVcenter[];
   vcenter(name: string): SimulatedVcenter;
   /** Credentials of all of them. */
