@@ -19,18 +19,22 @@ export interface Libraries {
   readonly download: Download;
 }
 
-/** Everything in which a subscriber differs from what it should hold: exactly what its publisher holds, and that whole. */
+/**
+ * Everything in which a subscriber differs from what it should hold: the expected items, whole and as its publisher has
+ * them, and nothing that the publisher has not. What else the publisher has is on its way in or out, and nobody waits for it.
+ */
 export function compareLibraries({ expected, published, subscribed, download }: Libraries): Difference[] {
+  const wanted = new Set(expected);
   const names = new Set(published.map(({ name }) => name));
-  const lacking = expected.filter((name) => !names.has(name));
   const { copyOf, unclaimed } = pair(published, subscribed);
   const former = new Set(unclaimed.map(({ name }) => name));
+  const lacking = expected.filter((name) => !names.has(name));
+  // an unclaimed item of such a name is told of once, as what is wrong with the name
+  const told = new Set([...lacking, ...published.filter(({ id, name }) => wanted.has(name) && !copyOf.has(id)).map(({ name }) => name)]);
   return [
     ...lacking.map((name): Difference => ({ kind: "missing", name, why: absent, remedy: "publisher" })),
-    ...published.map((source) => difference(source, copyOf.get(source.id), former, download)).filter((one) => one !== undefined),
-    ...unclaimed
-      .filter(({ name }) => !names.has(name) && !lacking.includes(name)) // those are named already
-      .map(({ name }): Difference => ({ kind: "unexpected", name, why: absent, remedy: "library" })),
+    ...published.filter(({ name }) => wanted.has(name)).map((source) => difference(source, copyOf.get(source.id), former, download)).filter((one) => one !== undefined),
+    ...unclaimed.filter(({ name }) => !told.has(name)).map(({ name }): Difference => ({ kind: "unexpected", name, why: absent, remedy: "library" })),
   ];
 }
 

@@ -25,19 +25,20 @@ const patience = 2 * 60_000;
 
 /**
  * Brings a subscriber's library in step with its publisher's: items that are there and stale are synced one by one, the
- * library as a whole only where that alone helps. Resolves when both hold the same.
+ * library as a whole only where that alone helps. Resolves when it holds all that is expected.
+ * @throws FleetError when time is up, or where the publisher itself lacks something: then everything else is in step.
  */
 export async function syncSubscriber(inputs: SyncInputs, { subscriber, published, progress, timeout }: SyncContext): Promise<void> {
   const asked = new Requests();
   const deadline = performance.now() + timeout;
   for (let wait = interval.first; ; wait = Math.min(2 * wait, interval.longest)) {
     const differences = compareLibraries({ expected: unfoldNames(inputs.items), published: await published(), subscribed: await subscriber.itemsWithFiles(inputs.libraryId), download: inputs.download });
-    if (differences.length === 0) return;
-    refuseHopeless(inputs, differences);
+    const curable = differences.filter(({ remedy }) => remedy !== "publisher");
+    if (curable.length === 0) return refuseHopeless(inputs, differences);
     if (performance.now() >= deadline) throw timedOut(inputs, differences, timeout);
-    progress.begin(`waiting for ${differences.length === 1 ? "1 item" : `${differences.length} items`}`);
-    progress.say(stateText(differences));
-    if (await asked.ask(inputs, differences, subscriber)) wait = interval.first / 2;
+    progress.begin(`waiting for ${curable.length === 1 ? "1 item" : `${curable.length} items`}`);
+    progress.say(stateText(curable));
+    if (await asked.ask(inputs, curable, subscriber)) wait = interval.first / 2;
     await setTimeout(Math.min(wait, Math.max(deadline - performance.now(), 0)));
   }
 }
@@ -67,9 +68,8 @@ class Requests {
   }
 }
 
-/** What a subscriber cannot have before the publisher has it. */
-function refuseHopeless(inputs: SyncInputs, differences: readonly Difference[]): void {
-  const hopeless = differences.filter(({ remedy }) => remedy === "publisher");
+/** What no subscriber can have before the publisher has it; everything else is in step by now. */
+function refuseHopeless(inputs: SyncInputs, hopeless: readonly Difference[]): void {
   if (hopeless.length === 0) return;
   throw new FleetError({
     action: actionOf(inputs), place: inputs.publisher.server,

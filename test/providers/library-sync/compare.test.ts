@@ -73,8 +73,16 @@ test("what the publisher lacks, has by halves, has replaced or no longer has is 
   expect(said([], [copy(tiny)], { expected: [tiny.name] })).toBe("missing: tiny-2026.1101.1 (the publisher does not have it)");
   expect(said([half], [copy(half)])).toBe("incorrect: half-2026.1101.1 (its upload to the publisher was not finished)");
   expect(said([tiny], [former])).toBe("incorrect: tiny-2026.1101.1 (a copy of an item that the publisher has replaced)");
+  expect(said([tiny], [former, copy(tiny)])).toBe("unexpected: tiny-2026.1101.1 (the publisher does not have it)");
   expect(said([tiny], [])).toBe("missing: tiny-2026.1101.1");
   expect(said([], [copy(tiny)])).toBe("unexpected: tiny-2026.1101.1 (the publisher does not have it)");
+});
+
+test("what the publisher holds beside the expected items, such as the rest of an upload that failed, is nobody's fault", () => {
+  const half = item("half-2026.1101.1", { files: [] });
+  const leaving = item("leaving-2026.1101.1");
+  expect(said([tiny, half, leaving], [copy(tiny)], { expected: [tiny.name] })).toBe("correct");
+  expect(said([tiny, half, leaving], [copy(tiny), copy(half), copy(leaving, { contentVersion: "1" })], { expected: [tiny.name] })).toBe("correct");
 });
 
 test("a state names a few of many and counts the rest", () => {

@@ -83,10 +83,12 @@ test("a time-out names what is still stale, and nothing else", async () => {
   );
 });
 
-test("what the publisher itself lacks is not waited for", async () => {
-  const target = subscriber([a], [copy(a)]);
-  await expect(sync([a], target, { expected: [a.name, "gone-1.1.1"] })).rejects.toThrow(/^cannot sync .* \(vc-a\.example\.com\): missing: gone-1\.1\.1 \(the publisher does not have it\)\n {2}what to do: npm run up/);
+test("what the publisher itself lacks is not waited for, and keeps nothing else from its subscriber", async () => {
+  const target = subscriber([a, b], [copy(a, { contentVersion: "0" }), copy(b)]);
+  await expect(sync([a, b], target, { expected: [a.name, b.name, "gone-1.1.1"] })).rejects.toThrow(/^cannot sync .* \(vc-a\.example\.com\): missing: gone-1\.1\.1 \(the publisher does not have it\)\n {2}what to do: npm run up/);
+  expect(target.asked).toEqual(["a-1.1.1-here"]);
   const half = item("half-1.1.1", { files: [] });
-  await expect(sync([a, half], target)).rejects.toThrow(/half-1\.1\.1 \(its upload to the publisher was not finished\)\n {2}what to do: delete the item/);
-  expect(target.asked).toEqual([]);
+  await expect(sync([a, b, half], target)).rejects.toThrow(/half-1\.1\.1 \(its upload to the publisher was not finished\)\n {2}what to do: delete the item/);
+  await sync([a, b, half], target, { expected: [a.name, b.name] });
+  expect(target.asked).toEqual(["a-1.1.1-here"]);
 });
