@@ -40,6 +40,8 @@ var translations = []translation{
 	{"DELETE /api/content/library/item/{id}", "/rest/com/vmware/content/library/item/id:{id}", "", http.StatusNoContent},
 	{"GET /api/content/library/item/{id}/file", "/rest/com/vmware/content/library/item/file?library_item_id={id}", "", http.StatusOK},
 	{"GET /api/content/library/item/{id}/storage", "/rest/com/vmware/content/library/item/storage?library_item_id={id}", "", http.StatusOK},
+	{"GET /api/content/library/item/update-session", "/rest/com/vmware/content/library/item/update-session", "", http.StatusOK},
+	{"GET /api/content/library/item/update-session/{id}", "/rest/com/vmware/content/library/item/update-session/id:{id}", "", http.StatusOK},
 	{"POST /api/content/library/subscribed-item/{id}", "/rest/com/vmware/content/library/subscribed-item/id:{id}", "", http.StatusNoContent}, // sync
 	{"POST /api/vcenter/ovf/library-item/{id}", "/rest/com/vmware/vcenter/ovf/library-item/id:{id}", "", http.StatusOK},                      // deploy
 }
