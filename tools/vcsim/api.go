@@ -38,8 +38,7 @@ var translations = []translation{
 	{"GET /api/content/library/item/{id}", "/rest/com/vmware/content/library/item/id:{id}", "", http.StatusOK},
 	{"PATCH /api/content/library/item/{id}", "/rest/com/vmware/content/library/item/id:{id}", "update_spec", http.StatusNoContent},
 	{"DELETE /api/content/library/item/{id}", "/rest/com/vmware/content/library/item/id:{id}", "", http.StatusNoContent},
-	{"GET /api/content/library/item/{id}/file", "/rest/com/vmware/content/library/item/file?library_item_id={id}", "", http.StatusOK},
-	{"GET /api/content/library/item/{id}/storage", "/rest/com/vmware/content/library/item/storage?library_item_id={id}", "", http.StatusOK},
+	{"GET /api/content/library/item/{id}/{part}", "/rest/com/vmware/content/library/item/{part}?library_item_id={id}", "", http.StatusOK}, // file, storage
 	{"GET /api/content/library/item/update-session", "/rest/com/vmware/content/library/item/update-session", "", http.StatusOK},
 	{"GET /api/content/library/item/update-session/{id}", "/rest/com/vmware/content/library/item/update-session/id:{id}", "", http.StatusOK},
 	{"POST /api/content/library/subscribed-item/{id}", "/rest/com/vmware/content/library/subscribed-item/id:{id}", "", http.StatusNoContent}, // sync
@@ -55,7 +54,7 @@ func routeAPI(mux *http.ServeMux, rest http.Handler) {
 
 func (t translation) serve(rest http.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		target, _ := url.Parse(strings.ReplaceAll(t.rest, "{id}", r.PathValue("id")))
+		target, _ := url.Parse(strings.NewReplacer("{id}", r.PathValue("id"), "{part}", r.PathValue("part")).Replace(t.rest))
 		query := r.URL.Query()
 		for name, values := range target.Query() {
 			query[name] = values
