@@ -36,12 +36,12 @@ export async function tryImage(inputs: InstanceInputs, allowFailedUnits: readonl
   let seen: Seen | undefined;
   try {
     progress.begin(`making a server of ${version}`);
-    for (const removed of await removeLeftovers(cloud, inputs)) progress.say(`deleted what an earlier run left: ${removed}`);
+    for (const removed of await removeLeftovers(cloud, inputs)) console.log(`[${site}/${image}] deleted what an earlier run left: ${removed}`);
     seen = await watch(cloud, inputs, dir, allowFailedUnits, progress);
     return seen;
   } finally {
     await rm(dir, { recursive: true, force: true });
-    await cleanUp(cloud, inputs, seen !== undefined, progress);
+    await cleanUp(cloud, inputs, seen !== undefined);
     progress.done(seen ? `${version} boots: login after ${seen.loginSeconds} s${server.keep ? `, server ${instanceName(inputs)} kept` : ""}` : `${version} was not let pass`);
   }
 }
@@ -58,7 +58,7 @@ async function watch(cloud: Cloud, inputs: InstanceInputs, dir: string, allowFai
   progress.begin("waiting for the login");
   const address = await addressOf(cloud, active, inputs, action);
   const shell = await loginTo(address, server.user, dir, wait);
-  if (typeof shell === "string") throw await failed(cloud, id, inputs, `nobody could log in as ${server.user} within ${server.timeout} min: ${shell}`);
+  if (typeof shell === "string") throw await failed(cloud, id, inputs, `nobody could log in as ${server.user} within ${server.timeout} min: ${shell}`, "master.securityGroups must let SSH in, and the network lead there; ");
   const loginSeconds = seconds();
   progress.begin("looking at the server");
   const { problems, ...found } = await look(shell, allowFailedUnits, settling, wait.signal);
@@ -67,21 +67,21 @@ async function watch(cloud: Cloud, inputs: InstanceInputs, dir: string, allowFai
 }
 
 /** A server that is kept keeps its address too; its key pair has done its work. */
-async function cleanUp(cloud: Cloud, inputs: InstanceInputs, succeeded: boolean, progress: Progress): Promise<void> {
+async function cleanUp(cloud: Cloud, inputs: InstanceInputs, succeeded: boolean): Promise<void> {
   const name = instanceName(inputs);
   try {
     if (inputs.server.keep) await deleteKeyPair(cloud, name);
     else await removeInstance(cloud, inputs, name, inputs.server.floatingNetwork !== undefined);
   } catch (error) {
     if (succeeded) throw error;
-    progress.say(`${(error as Error).message}; the next run tries again`); // why the image failed is the news
+    console.log(`[${inputs.site}/${inputs.image}] ${(error as Error).message}; the next run tries again`); // why the image failed is the news
   }
 }
 
-async function failed(cloud: Cloud, id: string, inputs: InstanceInputs, cause: string): Promise<FleetError> {
+async function failed(cloud: Cloud, id: string, inputs: InstanceInputs, cause: string, first = ""): Promise<FleetError> {
   const console = (await consoleLines(cloud, id, shownLines)).map((line) => `\n    ${line}`).join("");
   const hint = inputs.server.keep ? `look at the server ${instanceName(inputs)}, which was kept` : "set master.keep of the site to look at the server; npm run up tries again";
-  return new FleetError({ action: actionOf(inputs), place: placeOf(cloud.cloud, cloud.region), cause: `${cause}${console && `\n  last lines of its console:${console}`}`, hint });
+  return new FleetError({ action: actionOf(inputs), place: placeOf(cloud.cloud, cloud.region), cause: `${cause}${console && `\n  last lines of its console:${console}`}`, hint: first + hint });
 }
 
 function actionOf(inputs: InstanceInputs): string {

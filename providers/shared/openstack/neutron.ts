@@ -26,12 +26,20 @@ export async function findNetwork(cloud: Cloud, nameOrId: string): Promise<strin
   throw new FleetError({ action, place: placeOf(cloud.cloud, cloud.region), cause, hint: "name a network, or its id, in `master` of the site: openstack network list" });
 }
 
-/** Gives a server an address of an outer network. */
+/** Gives a server an address of an outer network. @throws FleetError where it is on no network that could lead there. */
 export async function createFloatingIp(cloud: Cloud, networkId: string, serverId: string, description: string): Promise<FloatingIp> {
-  const ports = await ask(cloud, { service: "network", method: "GET", path: "/v2.0/ports", query: new URLSearchParams({ device_id: serverId }), action: `find the port of the server ${serverId}` }, z.object({ ports: z.array(z.object({ id: z.string() })) }));
-  const order = { floating_network_id: networkId, port_id: ports.ports[0]?.id, description };
-  const made = await ask(cloud, { service: "network", method: "POST", path: "/v2.0/floatingips", json: { floatingip: order }, action: "create a floating IP" }, z.object({ floatingip: floatingIp }));
+  const action = "create a floating IP";
+  const port = await firstPort(cloud, serverId);
+  if (port === undefined) throw new FleetError({ action, place: placeOf(cloud.cloud, cloud.region), cause: `the server ${serverId} has no port`, hint: "see openstack port list" });
+  const order = { floating_network_id: networkId, port_id: port, description };
+  const made = await ask(cloud, { service: "network", method: "POST", path: "/v2.0/floatingips", json: { floatingip: order }, action }, z.object({ floatingip: floatingIp }));
   return floatingIpOf(made.floatingip);
+}
+
+async function firstPort(cloud: Cloud, serverId: string): Promise<string | undefined> {
+  const schema = z.object({ ports: z.array(z.object({ id: z.string() })) });
+  const { ports } = await ask(cloud, { service: "network", method: "GET", path: "/v2.0/ports", query: new URLSearchParams({ device_id: serverId }), action: `find the port of the server ${serverId}` }, schema);
+  return ports[0]?.id;
 }
 
 /** The project's, whose description begins so. */

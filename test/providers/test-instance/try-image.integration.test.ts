@@ -57,7 +57,7 @@ test("a server that Nova cannot make is told in Nova's words, and deleted", asyn
 
 test("a server that nobody can log in to is told as such, and deleted", async () => {
   nova.behaviour.dead = true;
-  await expect(tryImage(inputs({ timeout: 0.1 }), [])).rejects.toThrow(/nobody could log in as root within 0\.1 min: nothing answered at 127\.[\d.]+\n.*what to do: set master\.keep/s);
+  await expect(tryImage(inputs({ timeout: 0.1 }), [])).rejects.toThrow(/nobody could log in as root within 0\.1 min: nothing answered at 127\.[\d.]+\n.*what to do: master\.securityGroups must let SSH in.*set master\.keep/s);
   nothingLeft();
 });
 
