@@ -54,11 +54,11 @@ async function declareSignature(site: OpenstackSite, release: SealedFormat, { pa
 
 /** Last, what the region really holds. */
 async function declareCheck({ site, release, options }: ImageDeclaration, { id: imageId }: Image, properties: pulumi.Output<Record<string, string>>, after: readonly pulumi.Resource[]): Promise<RegistrationCheck | undefined> {
-  const { image, version, format, sha256, bytes } = release;
+  const { image, version, format, sha256 } = release;
   const { visibility, hidden, tags } = imageSettings(site, { ...release, superseded: options.superseded });
   const name = `${registrationName(site.name, release)}/check`;
   const check = new RegistrationCheck(name, {
-    ...placeOf(site), kind: "openstack", imageId, image, version, format: format.name, sha256, bytes,
+    ...placeOf(site), kind: "openstack", imageId, image, version, format: format.name, sha256,
     expected: pulumi.output({ visibility, hidden, tags, protected: site.protected, properties, members: membersOf(site).map(({ project }) => project) }),
   }, { parent: options.parent, dependsOn: [...after] });
   return (await succeeded(name, check)) ? check : undefined;

@@ -4,7 +4,7 @@ import type { CompactExpectation } from "#providers/registration-check/openstack
 /** Kinds of sites whose registrations are checked. */
 export type CheckedKind = "openstack";
 
-/** One registration and what it should be. All of it is in the state twice, so it is kept short. */
+/** One registration and what it should be. */
 export interface CheckInputs extends ReleaseId {
   readonly site: string;
   readonly kind: CheckedKind;
@@ -18,13 +18,20 @@ export interface CheckInputs extends ReleaseId {
   readonly format: string;
   /** Of the sealed artifact, or the beginning of it. */
   readonly sha256: string;
-  readonly bytes: number;
   readonly expected: CompactExpectation;
 }
 
-/** What a later look needs, besides the names that are in the id. */
-export interface CheckOutputs extends Pick<CheckInputs, "kind" | "cloud" | "region" | "imageId"> {
-  readonly expected: Omit<CheckInputs["expected"], "kept">;
+/** The same as the state keeps it, twice and with the dependencies of each name, so there are few. */
+export interface KeptInputs extends Pick<CheckInputs, "imageId" | "sha256" | "expected"> {
+  /** Site, image, version and format: `frankfurt/debian-12@2026.1101.2/qcow2`. */
+  readonly of: string;
+  /** Kind, entry of clouds.yaml and, where it is given, region: a line each. */
+  readonly where: string;
+}
+
+/** What a later look needs. */
+export interface CheckOutputs extends Pick<KeptInputs, "where" | "imageId"> {
+  readonly expected: Omit<CompactExpectation, "kept">;
   /** `<project>/<stack>`: whose images are listed together. */
   readonly stack: string;
   /** What the server said of the bytes when they were found right: its algorithm and the beginning of its digest. */
@@ -36,6 +43,9 @@ export interface CheckOutputs extends Pick<CheckInputs, "kind" | "cloud" | "regi
   readonly state: string;
 }
 
+/** What a later look is told. */
+export type CheckLook = Omit<CheckInputs, "expected" | "sha256"> & Omit<CheckOutputs, "where">;
+
 /** What is compared and repaired differs from one kind of site to the next. */
 export interface CheckedSite {
   /**
@@ -45,9 +55,9 @@ export interface CheckedSite {
    */
   settle(inputs: CheckInputs, options: SettleOptions): Promise<string>;
   /** Looks, and changes nothing. @returns the state. @throws where the site does not answer. */
-  inspect(release: ReleaseId, props: CheckOutputs): Promise<string>;
+  inspect(look: CheckLook): Promise<string>;
   /** Takes away what keeps the registration from being deleted: it is no longer wanted. */
-  release(props: CheckOutputs): Promise<void>;
+  release(look: CheckLook): Promise<void>;
 }
 
 export interface SettleOptions {
@@ -55,8 +65,8 @@ export interface SettleOptions {
   readonly stuckAfterMs: number;
   /** Something else had the name when it was last looked at. */
   readonly suspicious: boolean;
-  /** Digest of the sealed artifact by another algorithm than the store's. */
-  readonly digest: (algorithm: string) => Promise<string>;
+  /** The sealed artifact: its length, and its digest by another algorithm than the store's. */
+  readonly sealed: { bytes(): Promise<number>; digest(algorithm: string): Promise<string> };
   /** What is being done, now and then. */
   readonly progress: (text: string) => void;
 }

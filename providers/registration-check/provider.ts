@@ -1,15 +1,16 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { ours } from "#model/openstack-image";
 import { releaseName } from "#model/release";
-import { artifactHash } from "#providers/shared/artifact-hash";
+import { artifactHash, sealedArtifact } from "#providers/shared/artifact-hash";
 import { configuredStore, configureStore } from "#providers/shared/configured-store";
 import { Progress } from "#providers/shared/progress";
 import { configOfProvider } from "#providers/shared/stack-config";
 import { isUnknown, mayDiffer } from "#providers/shared/unknown";
-import type { CheckInputs, CheckOutputs } from "#providers/registration-check/inputs";
+import type { CheckLook, CheckOutputs, KeptInputs } from "#providers/registration-check/inputs";
+import { takenApart } from "#providers/registration-check/kept";
 import { checkedSite } from "#providers/registration-check/kinds";
 
-const compared = ["kind", "cloud", "region", "imageId"] as const;
+const compared = ["where", "imageId"] as const;
 const defaultStuckMinutes = 30;
 
 let request: dynamic.ConfigureRequest | undefined;
@@ -21,53 +22,54 @@ export const provider = {
     configureStore(configure.config);
   },
 
-  async diff(_id: string, olds: CheckOutputs, news: CheckInputs): Promise<dynamic.DiffResult> {
+  async diff(_id: string, olds: CheckOutputs, news: KeptInputs): Promise<dynamic.DiffResult> {
     const same = compared.every((name) => !mayDiffer(olds[name], news[name])) && !isUnknown(news.expected);
     return { changes: olds.state !== "correct" || !same || sorted(olds.expected) !== sorted(outputs(news, "", "").expected) };
   },
 
-  async create(inputs: CheckInputs): Promise<dynamic.CreateResult<CheckOutputs>> {
-    return { id: idOf(inputs), outs: outputs(inputs, await settle(inputs, false), "correct") };
+  async create(inputs: KeptInputs): Promise<dynamic.CreateResult<CheckOutputs>> {
+    return { id: inputs.of, outs: outputs(inputs, await settle(inputs, false), "correct") };
   },
 
-  async update(_id: string, olds: CheckOutputs, news: CheckInputs): Promise<dynamic.UpdateResult<CheckOutputs>> {
+  async update(id: string, olds: CheckOutputs, news: KeptInputs): Promise<dynamic.UpdateResult<CheckOutputs>> {
     const hash = await settle(news, olds.state.startsWith("unexpected"));
-    if (olds.imageId !== news.imageId) await (await checkedSite(olds.kind)).release(olds);
+    if (olds.imageId !== news.imageId) await release(id, olds);
     return { outs: outputs(news, hash, "correct") };
   },
 
   async read(id: string, props: CheckOutputs): Promise<dynamic.ReadResult<CheckOutputs>> {
-    const { site, image, version, format } = namesIn(id);
-    const state = await (await checkedSite(props.kind)).inspect({ image, version }, props).catch((error: Error) => `unreachable: ${oneLine(error.message)}`);
-    if (state !== "correct") console.log(`[${site}/${image}] ${version} as ${format} is ${state}`);
+    const look = lookOf(id, props);
+    const state = await (await checkedSite(look.kind)).inspect(look).catch((error: Error) => `unreachable: ${oneLine(error.message)}`);
+    if (state !== "correct") console.log(`[${look.site}/${look.image}] ${look.version} as ${look.format} is ${state}`);
     return { id, props: { ...props, state } };
   },
 
-  async delete(_id: string, props: CheckOutputs): Promise<void> {
-    await (await checkedSite(props.kind)).release(props);
+  async delete(id: string, props: CheckOutputs): Promise<void> {
+    await release(id, props);
   },
 };
 
-/** `frankfurt/debian-12@2026.1101.2/qcow2` */
-function idOf({ site, image, version, format }: CheckInputs): string {
-  return `${site}/${image}@${version}/${format}`;
-}
-
-function namesIn(id: string): { site: string; image: string; version: string; format: string } {
-  const [, site = "", image = "", version = "", format = ""] = /^([^/]*)\/(.*)@(.*)\/(.*)$/.exec(id) ?? [];
-  return { site, image, version, format };
-}
-
-async function settle(inputs: CheckInputs, suspicious: boolean): Promise<string> {
+async function settle({ of, where, ...kept }: KeptInputs, suspicious: boolean): Promise<string> {
+  const inputs = { ...takenApart({ of, where }), ...kept };
   const { kind, site, image, version, format, sha256 } = inputs;
   const progress = new Progress(`${site}/${image}`);
   progress.begin(`checking ${version} as ${format}`);
-  const digest = (algorithm: string) => artifactHash({ store: configuredStore(), id: { image, version }, format, sha256, algorithm, progress: (text) => progress.say(text), action: `check ${releaseName(inputs)} on ${site}` });
+  const artifact = { store: configuredStore(), id: { image, version }, format, sha256, progress: (text: string) => progress.say(text), action: `check ${releaseName(inputs)} on ${site}` };
+  const sealed = { bytes: async () => (await sealedArtifact(artifact)).bytes, digest: (algorithm: string) => artifactHash({ ...artifact, algorithm }) };
   try {
-    return await (await checkedSite(kind)).settle(inputs, { suspicious, digest, stuckAfterMs: stuckMinutes(site) * 60_000, progress: (text) => progress.say(text) });
+    return await (await checkedSite(kind)).settle(inputs, { suspicious, sealed, stuckAfterMs: stuckMinutes(site) * 60_000, progress: (text) => progress.say(text) });
   } finally {
     progress.stop();
   }
+}
+
+async function release(id: string, props: CheckOutputs): Promise<void> {
+  const look = lookOf(id, props);
+  await (await checkedSite(look.kind)).release(look);
+}
+
+function lookOf(id: string, { where, ...props }: CheckOutputs): CheckLook {
+  return { ...takenApart({ of: id, where }), ...props };
 }
 
 function stuckMinutes(name: string): number {
@@ -75,8 +77,8 @@ function stuckMinutes(name: string): number {
   return (site && "stuckAfter" in site ? site.stuckAfter : undefined) ?? defaultStuckMinutes;
 }
 
-function outputs({ kind, cloud, region, imageId, expected: { kept, ...expected } }: CheckInputs, hash: string, state: string): CheckOutputs {
-  return { kind, cloud, ...(region !== undefined && { region }), imageId, expected, stack: kept[ours.stack] ?? "", hash, state };
+function outputs({ where, imageId, expected: { kept, ...expected } }: KeptInputs, hash: string, state: string): CheckOutputs {
+  return { where, imageId, expected, stack: kept[ours.stack] ?? "", hash, state };
 }
 
 /** The engine gives keys back in an order of its own. */

@@ -34,15 +34,21 @@ const one = new Semaphore(1);
  * @throws FleetError where the store does not have just those bytes.
  */
 export async function artifactHash(request: HashRequest): Promise<string> {
-  const { store, id, format, sha256, algorithm } = request;
+  const artifact = await sealedArtifact(request);
+  const file = fileOf(artifact.sha256, request.algorithm);
+  const known = underway.get(file) ?? remembered(file, artifact, request).finally(() => underway.delete(file));
+  underway.set(file, known);
+  return known;
+}
+
+/** The artifact of a format as the store's record has it. @throws FleetError where it is another than what was declared. */
+export async function sealedArtifact(request: Omit<HashRequest, "algorithm">): Promise<Artifact> {
+  const { store, id, format, sha256 } = request;
   const record = await store.record<FormatRecord>(id, `formats/${format}`);
   if (!record) throw failure(request, `the store does not have ${releaseName(id)} as ${format}`);
   const { artifact } = record;
   if (!artifact.sha256.startsWith(sha256)) throw failure(request, `${artifact.name} has SHA-256 ${artifact.sha256}, not ${sha256}`);
-  const file = fileOf(artifact.sha256, algorithm);
-  const known = underway.get(file) ?? remembered(file, artifact, request).finally(() => underway.delete(file));
-  underway.set(file, known);
-  return known;
+  return artifact;
 }
 
 async function remembered(file: string, artifact: Artifact, request: HashRequest): Promise<string> {
@@ -55,7 +61,7 @@ async function remembered(file: string, artifact: Artifact, request: HashRequest
   return found.digest;
 }
 
-function failure({ action, store, id }: HashRequest, cause: string): FleetError {
+function failure({ action, store, id }: Pick<HashRequest, "action" | "store" | "id">, cause: string): FleetError {
   return new FleetError({ action, place: store.location, cause, hint: `npm run store -- verify ${releaseName(id)}` });
 }
 

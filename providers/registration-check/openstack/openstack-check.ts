@@ -1,10 +1,9 @@
 import { FleetError } from "#model/errors";
 import { openstackImageName } from "#model/openstack-image";
-import type { ReleaseId } from "#model/release";
 import { getImage, listImages, listMembers, patchImage, reactivateImage, removeMember } from "#providers/shared/openstack/glance";
 import type { GlanceImage } from "#providers/shared/openstack/glance-image";
 import { openCloud, placeOf, type Cloud } from "#providers/shared/openstack/open-cloud";
-import type { CheckedSite, CheckInputs, CheckOutputs, SettleOptions } from "#providers/registration-check/inputs";
+import type { CheckedSite, CheckInputs, CheckLook, SettleOptions } from "#providers/registration-check/inputs";
 import { activeImage } from "#providers/registration-check/openstack/active-image";
 import { differences, type Difference, type Named } from "#providers/registration-check/openstack/compare";
 import { accessOf } from "#providers/registration-check/openstack/expectation";
@@ -19,17 +18,17 @@ export const openstackCheck: CheckedSite = {
   async settle(inputs: CheckInputs, options: SettleOptions): Promise<string> {
     const cloud = await openCloud(inputs.cloud, inputs.region);
     const active = await activeImage(cloud, inputs, options);
-    const hash = await requireBytes(cloud, active, inputs, options.digest);
+    const hash = await requireBytes(cloud, active, inputs, options.sealed);
     if (options.suspicious) await refuseTwins(cloud, inputs);
     await repair(cloud, active, inputs, options);
     forgetListings();
     return hash;
   },
 
-  async inspect(release: ReleaseId, props: CheckOutputs): Promise<string> {
+  async inspect(props: CheckLook): Promise<string> {
     const cloud = await openCloud(props.cloud, props.region);
     const listed = await stackImages(cloud, props.stack);
-    const wanted = { name: openstackImageName(release), expected: { ...props.expected, kept: {} } };
+    const wanted = { name: openstackImageName(props), expected: { ...props.expected, kept: {} } };
     // one that has lost its owner tag is in no list
     const image = listed.get(props.imageId) ?? (await getImage(cloud, props.imageId));
     if (!image) return "missing";
@@ -40,7 +39,7 @@ export const openstackCheck: CheckedSite = {
   },
 
   /** Neither Glance nor the official resource deletes an image that is protected. */
-  async release({ cloud: entry, region, imageId, expected }: CheckOutputs): Promise<void> {
+  async release({ cloud: entry, region, imageId, expected }: CheckLook): Promise<void> {
     if (!accessOf(expected).protected) return;
     const cloud = await openCloud(entry, region);
     const image = await getImage(cloud, imageId);
@@ -48,7 +47,7 @@ export const openstackCheck: CheckedSite = {
   },
 };
 
-function* bytesFault(props: CheckOutputs, image: GlanceImage): Iterable<string> {
+function* bytesFault(props: CheckLook, image: GlanceImage): Iterable<string> {
   if (image.status !== "active") yield `status is ${image.status}`;
   else if (props.hash !== hashText(image)) yield "its bytes were exchanged";
 }

@@ -9,7 +9,7 @@ import { openStore } from "#store/open";
 import { createKeyFile } from "#providers/seal/create-key-file";
 import { compactExpectation, type Expectation } from "#providers/registration-check/openstack/expectation";
 import { forgetListings } from "#providers/registration-check/openstack/listing";
-import type { CheckInputs, CheckOutputs } from "#providers/registration-check/inputs";
+import type { CheckOutputs, KeptInputs } from "#providers/registration-check/inputs";
 import { provider } from "#providers/registration-check/provider";
 import { listImages } from "#providers/shared/openstack/glance";
 import { openCloud } from "#providers/shared/openstack/open-cloud";
@@ -74,8 +74,8 @@ async function uploaded(content: Buffer | undefined, settings: Record<string, un
   return image;
 }
 
-function inputs(expectation: Partial<Expectation> = {}, imageId = image): CheckInputs {
-  return { site: "north", kind: "openstack", cloud: "factory", region: "north", imageId, ...release, format: "qcow2", sha256: sha256.slice(0, 16), bytes: bytes.length, expected: compactExpectation({ ...wanted, ...expectation }) };
+function inputs(expectation: Partial<Expectation> = {}, imageId = image): KeptInputs {
+  return { of: id, where: "openstack\nfactory\nnorth", imageId, sha256: sha256.slice(0, 16), expected: compactExpectation({ ...wanted, ...expectation }) };
 }
 
 async function look(outs: CheckOutputs): Promise<string> {

@@ -18,7 +18,7 @@ const properties = {
 const expected = { visibility: "shared", hidden: true, protected: true, tags: ["imagefleet", "debian"], members: ["0123456789abcdef0123456789abcdef"], properties };
 const { id } = new RegistrationCheck("frankfurt/debian-12@2026.1101.12/qcow2/check", {
   site: "frankfurt", kind: "openstack", cloud: "corporate", region: "eu-de-1", imageId: "01234567-89ab-cdef-0123-456789abcdef", image: "debian-12", version: "2026.1101.12",
-  format: "qcow2", sha256: digest, bytes: 612345678, expected,
+  format: "qcow2", sha256: digest, expected,
 });
 await new Promise((resolve) => id.apply(resolve));
 console.log(JSON.stringify(inputs));
@@ -46,11 +46,11 @@ const name = "frankfurt/debian-12@2026.1101.12/qcow2";
 const image = `${component}$openstack:images/image:Image::${name}`;
 const around = {
   urn: `${component}$${type}::${name}/check`, custom: true, id: name, type, parent: `${component}::debian-12`, provider: "urn:pulumi:production::imagefleet::pulumi:providers:pulumi-nodejs::default::01234567-89ab-cdef-0123-456789abcdef",
-  dependencies: [image], propertyDependencies: { imageId: [image] }, created: "2026-11-21T10:00:00.000000001Z", modified: "2026-11-21T10:00:00.000000001Z",
+  dependencies: [image], propertyDependencies: { expected: [], imageId: [image], of: [], sha256: [], where: [] }, created: "2026-11-21T10:00:00.000000001Z", modified: "2026-11-21T10:00:00.000000001Z",
 };
 
 test("the state of a check of an image with twenty properties is at most 2 KB besides its provider's text", () => {
-  const { kind, cloud, region, imageId, expected: { kept: _, ...expected } } = inputs;
-  const outputs = { kind, cloud, region, imageId, expected, stack: "imagefleet/production", hash: `sha512:${"0".repeat(24)}`, state: "incorrect: property hw_disk_bus changed; hidden" };
+  const { where, imageId, expected: { kept: _, ...expected } } = inputs;
+  const outputs = { where, imageId, expected, stack: "imagefleet/production", hash: `sha512:${"0".repeat(24)}`, state: "incorrect: property hw_disk_bus changed; hidden" };
   expect(Buffer.byteLength(JSON.stringify({ ...around, inputs, outputs }))).toBeLessThanOrEqual(2048);
 });
