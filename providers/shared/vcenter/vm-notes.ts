@@ -1,13 +1,13 @@
 import type { Agent } from "node:https";
 import got, { RequestError, type Response } from "got";
-import { convert, create } from "xmlbuilder2";
+import { create } from "xmlbuilder2";
 import { originOf, placeOf, type VcenterAddress } from "#providers/shared/vcenter/address";
 import { readLogin } from "#providers/shared/vcenter/login";
 import { defaultPatience } from "#providers/shared/vcenter/send";
 import { trustedAgent } from "#providers/shared/vcenter/trust";
 import { VcenterError } from "#providers/shared/vcenter/vcenter-error";
 
-/** A tree of elements for `create`, and as `convert` reads it. */
+/** A tree of elements for `create`. */
 type Tree = Record<string, unknown>;
 
 const { connectMs, answerMs } = defaultPatience;
@@ -29,7 +29,7 @@ export class VmNotes {
   static async open(address: VcenterAddress): Promise<VmNotes> {
     const { user, password } = readLogin(address);
     const notes = new VmNotes(address, await trustedAgent(address));
-    const { headers } = await notes.call("log in", "Login", { _this: object("SessionManager", "SessionManager"), userName: user, password });
+    const { headers } = await notes.call("log in", "Login", { _this: object("SessionManager", "SessionManager"), userName: literal(user), password: literal(password) });
     notes.cookie = (headers["set-cookie"] ?? []).map((cookie) => cookie.split(";")[0]).join("; ");
     return notes;
   }
@@ -39,12 +39,11 @@ export class VmNotes {
     const specSet = { propSet: { type: "VirtualMachine", pathSet: "config.annotation" }, objectSet: { obj: object("VirtualMachine", vm) } };
     const answer = await this.call(`read the annotation of VM ${vm}`, "RetrieveProperties", { _this: object("PropertyCollector", "propertyCollector"), specSet }, "ManagedObjectNotFound");
     if (answer.statusCode !== 200) return undefined;
-    const value = find(convert(answer.body, { format: "object" }) as Tree, "val");
-    return typeof value === "object" && value !== null ? String((value as Tree)["#"] ?? "") : String(value ?? "");
+    return textOf(answer.body, "val") ?? "";
   }
 
   async write(vm: string, annotation: string): Promise<void> {
-    await this.call(`annotate VM ${vm}`, "ReconfigVM_Task", { _this: object("VirtualMachine", vm), spec: { annotation } });
+    await this.call(`annotate VM ${vm}`, "ReconfigVM_Task", { _this: object("VirtualMachine", vm), spec: { annotation: literal(annotation) } });
   }
 
   /** Logs out, whatever comes of it. */
@@ -58,8 +57,8 @@ export class VmNotes {
     const body = create({ "soapenv:Envelope": { "@xmlns:soapenv": "http://schemas.xmlsoap.org/soap/envelope/", "soapenv:Body": { [verb]: { "@xmlns": "urn:vim25", ...parameters } } } }).end();
     const response = await this.post(action, body);
     if (response.statusCode === 200 || (answer !== undefined && response.body.includes(answer))) return response;
-    const said = find(convert(response.body || "<none/>", { format: "object" }) as Tree, "faultstring") ?? `status ${response.statusCode}`;
-    throw new VcenterError({ action, place: this.where, cause: `the vCenter answers ${String(said)}`, hint: "look at the vCenter's recent tasks and events, then run the same command again" }, response.statusCode);
+    const said = response.body.startsWith("<") ? textOf(response.body, "faultstring") : undefined;
+    throw new VcenterError({ action, place: this.where, cause: `the vCenter answers ${response.statusCode}${said ? `: ${said}` : ""}`, hint: "look at the vCenter's recent tasks and events, then run the same command again" }, response.statusCode);
   }
 
   private async post(action: string, body: string): Promise<Response<string>> {
@@ -84,12 +83,12 @@ function object(type: string, id: string): Tree {
   return { "@type": type, "#": id };
 }
 
-/** What the first element of this name holds, wherever it is. */
-function find(tree: Tree, name: string): unknown {
-  for (const [key, value] of Object.entries(tree)) {
-    if (key === name) return value;
-    const found = typeof value === "object" && value !== null ? find(value as Tree, name) : undefined;
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** The builder reads entities in what it is given, and the writer then leaves what still looks like one. */
+function literal(text: string): string {
+  return text.replaceAll("&", "&amp;amp;");
+}
+
+/** What the first element of this name holds. */
+function textOf(body: string, name: string): string | undefined {
+  return create(body).doc().find(({ node }) => node.nodeName === name, false, true)?.node.textContent ?? undefined;
 }
