@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createKeyFile } from "#providers/seal/create-key-file";
 import { ensureTestPlugins, installPlugins } from "../../tools/setup/test-plugins.ts";
@@ -12,6 +13,7 @@ import { startNova, type Nova } from "../servers/nova/start-nova.ts";
 import { startOpenstack, type Openstack } from "../servers/openstack/start-openstack.ts";
 import { storeBuilt, storePassed, storeSealed } from "../store/sealed-release.ts";
 import { Project } from "./project.ts";
+import { waitFor } from "./wait-for.ts";
 
 /**
  * A master region, whose Nova is a stand-in with real machines, and a region that fetches the bytes from the store itself: steps of
@@ -78,6 +80,20 @@ test("an image that does not boot on the master is kept from the other sites, an
   expect(nova.servers.size + nova.keyPairs.size + nova.floatingIps.size).toBe(0);
 });
 
+test("a run that is killed while its server boots leaves it; the next one knows it and deletes it", async () => {
+  Object.assign(nova.behaviour, { fault: undefined, dead: true });
+  const running = project.run("up", [], { reject: false });
+  const left = await waitFor(async () => [...nova.servers.values()].find(({ status }) => status === "ACTIVE"), 60_000);
+  await killTree(running.pid!);
+  await running;
+  expect(nova.servers.has(left.id)).toBe(true);
+  Object.assign(nova.behaviour, { dead: undefined, fault: "The compute service is away." });
+  const up = await project.up();
+  expect(up.text).toContain(`deleted what an earlier run left: `);
+  expect(up.text).toContain("The compute service is away.");
+  expect(nova.servers.size + nova.keyPairs.size + nova.floatingIps.size).toBe(0);
+});
+
 test.skipIf(!mayListen)("once it boots there, the others take it, and a region that is told where the store is fetches the bytes itself", async () => {
   delete nova.behaviour.fault;
   const up = await project.up();
@@ -97,3 +113,13 @@ test.skipIf(!mayListen)("what was tried is not tried again", async () => {
   expect((await project.up()).exitCode).toBe(0);
   expect(nova.requests.length).toBe(before);
 });
+
+/** SIGKILL to a process and all that it has started. */
+async function killTree(pid: number): Promise<void> {
+  const pids = [pid];
+  for (let index = 0; index < pids.length; index++) {
+    const { stdout } = await execa("pgrep", ["--parent", String(pids[index])], { reject: false });
+    pids.push(...stdout.split("\n").filter(Boolean).map(Number));
+  }
+  for (const one of pids) process.kill(one, "SIGKILL");
+}
