@@ -1,4 +1,5 @@
 import { probePlaces, type Unreachable } from "#fleet/probe-sites";
+import { credentialVariables } from "#model/vsphere";
 import { placesOf, type Place } from "#model/places";
 import { chosenPlaces, requireNames, selectionArguments, type Selection } from "./selection.ts";
 import type { Stack } from "./stack.ts";
@@ -21,5 +22,15 @@ export async function reachPlaces({ config }: Stack, choice: Pick<Selection, "on
   const lost = unreachable.map(({ place }) => place);
   // What is not chosen need not be asked what it has; but the other sites would wait for a master that cannot be.
   const others = placesOf(config.sites).filter(({ name, site }) => !("master" in site) && !places.some((place) => place.name === name)).map(({ name }) => name);
-  return { places, unreachable, selection: selectionArguments(config, { ...choice, unreachable: lost }), env: { ...trust, IMAGEFLEET_UNREACHABLE: [...lost, ...others].join(",") } };
+  const left = [...lost, ...others];
+  return {
+    places, unreachable, selection: selectionArguments(config, { ...choice, unreachable: lost }),
+    env: { ...trust, ...placeholders(placesOf(config.sites).filter(({ name }) => left.includes(name))), IMAGEFLEET_UNREACHABLE: left.join(",") },
+  };
+}
+
+/** The engine prepares the providers of what it leaves out, too, and stops altogether where one has no credentials. They are not used. */
+function placeholders(places: readonly Place[]): Record<string, string> {
+  const names = places.flatMap(({ vcenter }) => (vcenter ? Object.values(credentialVariables(vcenter)) : []));
+  return Object.fromEntries(names.filter((name) => !process.env[name]).map((name) => [name, "not set"]));
 }

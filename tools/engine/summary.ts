@@ -18,11 +18,14 @@ export interface SummaryInput {
 }
 
 const buildType = "PackerBuild";
+const holdType = ":Hold";
 
 /** A short table of what was built, inspected, converted and published, and what failed. */
 export async function summary(input: SummaryInput): Promise<string> {
   // A build that a choice of images leaves out has no inputs, or is deleted: it is not of this run.
-  const builds = input.events.filter(({ type, op, inputs }) => type.endsWith(buildType) && inputs["image"] !== undefined && !["delete", "discard"].includes(op));
+  const releases = (of: string) => input.events.filter(({ type, op, inputs }) => type.endsWith(of) && inputs["image"] !== undefined && !["delete", "discard"].includes(op));
+  // A stack that never builds has the releases that it holds.
+  const builds = [releases(buildType), releases(holdType)].find(({ length }) => length > 0) ?? [];
   const table = new Table({ head: ["image", "version", "build", "gates", "formats", ...input.siteNames], style: { head: [], border: [] } });
   for (const build of builds) table.push(await row(build, input));
   const lines = builds.length > 0 ? [table.toString()] : [];
@@ -65,6 +68,7 @@ function registrations(prefix: string, events: readonly ResourceEvent[]): Resour
 }
 
 function outcome(build: ResourceEvent, record: BuildRecord | undefined, since: Date): string {
+  if (build.type.endsWith(holdType)) return "from the store";
   if (build.failed || !record) return "failed";
   if (build.op === "same") return "unchanged";
   if (Date.parse(record.finishedAt) < since.getTime()) return "found in the store";
