@@ -120,9 +120,10 @@ async function findItems(look: Look, publisher: Publisher, library: Library): Pr
 async function isWhole({ site, vcenter, client, search }: Look, { id, name, files }: LibraryItem): Promise<boolean> {
   const has = (extension: string) => files.some((file) => file.name.toLowerCase().endsWith(extension) && file.size !== 0);
   if (has(".ovf") && has(".vmdk")) return true;
+  const why = await client.uploadFault(id).catch(() => undefined); // it would only explain
   if (search.mayChange) await client.deleteItem(id);
   const then = search.mayChange ? "removed, to be sent again" : "an update removes it and sends it again";
-  search.log(`[${site.name}/${vcenter.name}] the upload of ${name} was interrupted: ${then}`);
+  search.log(`[${site.name}/${vcenter.name}] the upload of ${name} was not finished${why === undefined ? "" : ` (${why.replace(/\.$/, "")})`}: ${then}`);
   return false;
 }
 

@@ -2,7 +2,7 @@ import { Semaphore } from "async-mutex";
 import { z } from "zod";
 import type { Connection } from "#providers/shared/vcenter/connection";
 import type { ItemSummary, Library, LibraryFile, LibraryItem } from "#providers/shared/vcenter/library";
-import { fileList, idList, itemModel, libraryModel } from "#providers/shared/vcenter/library-schemas";
+import { fileList, idList, itemModel, libraryModel, updateSession } from "#providers/shared/vcenter/library-schemas";
 import { routes } from "#providers/shared/vcenter/routes";
 import type { VcenterClient } from "#providers/shared/vcenter/vcenter-client";
 import { VcenterError } from "#providers/shared/vcenter/vcenter-error";
@@ -11,7 +11,7 @@ import { VcenterError } from "#providers/shared/vcenter/vcenter-error";
 const sideBySide = 8;
 const gone = { accept: [404] };
 
-export type LibraryVerbs = Pick<VcenterClient, "libraries" | "findLibrary" | "library" | "deleteLibrary" | "items" | "itemsWithFiles" | "item" | "files" | "deleteItem" | "syncLibrary" | "syncItem">;
+export type LibraryVerbs = Pick<VcenterClient, "libraries" | "findLibrary" | "library" | "deleteLibrary" | "items" | "itemsWithFiles" | "item" | "files" | "uploadFault" | "deleteItem" | "syncLibrary" | "syncItem">;
 
 /** What a vCenter does with content libraries. */
 export function libraryVerbs(connection: Connection): LibraryVerbs {
@@ -45,6 +45,12 @@ export function libraryVerbs(connection: Connection): LibraryVerbs {
     async deleteLibrary({ id, type }) {
       const route = type === "LOCAL" ? routes.deleteLocal : routes.deleteSubscribed;
       await connection.call({ action: `delete content library ${id}`, route, id, schema: z.unknown(), ...gone });
+    },
+    async uploadFault(itemId) {
+      const action = `look at the uploads to library item ${itemId}`;
+      const ids = (await connection.call({ action, route: routes.updateSessions, schema: idList })) ?? [];
+      const sessions = await each(ids, (id) => connection.call({ action, route: routes.updateSession, id, schema: updateSession, ...gone }));
+      return sessions.find((one) => one.itemId === itemId && one.error)?.error;
     },
     deleteItem: (id) => connection.call({ action: `delete library item ${id}`, route: routes.deleteItem, id, ...gone }),
     syncLibrary: (id) => connection.call({ action: `sync content library ${id}`, route: routes.syncLibrary, id }),

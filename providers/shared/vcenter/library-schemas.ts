@@ -63,3 +63,7 @@ const file = z
   }));
 
 export const fileList = listOf(file);
+
+export const updateSession = z
+  .object({ library_item_id: z.string().nullish(), error_message: z.object({ default_message: text }).nullish() })
+  .transform(({ library_item_id: itemId, error_message: error }) => ({ itemId, error: error?.default_message }));
