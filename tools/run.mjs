@@ -25,6 +25,7 @@ const commands = {
   verify: "check the seals of releases, catalogs and downloads",
   setup: "install and build the tools that the other commands need",
   doctor: "show tools, versions, KVM and resources, and what to do about each fault",
+  demo: "show a fleet on servers of this machine: `npm run demo -- private`",
   test: "lint, types and all tests; `npm test -- <filter>` runs the matching test files",
   lint: "lint, types, formatting and generated files only",
   schema: "write the JSON Schema of the configuration",
