@@ -23,7 +23,7 @@ const holdType = ":Hold";
 /** A short table of what was built, inspected, converted and published, and what failed. */
 export async function summary(input: SummaryInput): Promise<string> {
   // A build that a choice of images leaves out has no inputs, or is deleted: it is not of this run.
-  const releases = (of: string) => input.events.filter(({ type, op, inputs }) => type.endsWith(of) && inputs["image"] !== undefined && !["delete", "discard"].includes(op));
+  const releases = (of: string) => byName(input.events).filter(({ type, op, inputs }) => type.endsWith(of) && inputs["image"] !== undefined && !["delete", "discard"].includes(op));
   // A stack that never builds has the releases that it holds.
   const builds = [releases(buildType), releases(holdType)].find(({ length }) => length > 0) ?? [];
   const table = new Table({ head: ["image", "version", "build", "gates", "formats", ...input.siteNames], style: { head: [], border: [] } });
@@ -33,6 +33,11 @@ export async function summary(input: SummaryInput): Promise<string> {
   if (failed.length > 0) lines.push(`failed: ${failed.map(({ name }) => name).join(", ")}; what does not depend on it has converged, and nothing was deleted`);
   lines.push(...unreachableLines(input.unreachable));
   return lines.join("\n");
+}
+
+/** Resources of several images end in any order. */
+function byName(events: readonly ResourceEvent[]): ResourceEvent[] {
+  return events.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Each place that was left out, why, and what to do about it. */
