@@ -253,6 +253,21 @@ describe("what goes wrong on the way", () => {
   });
 });
 
+test("the vCenter that is named deploys each current release as a VM, once, from its own library, and keeps none", async () => {
+  const { resourcePool } = vcsim.vcenter("vc01");
+  await project.configure(fleet({ testDeploy: { vcenter: "vc01", resourcePool } }));
+  await resetCounters();
+  const deployed = async () => {
+    const { requests } = await vcsim.counters("vc01");
+    return Object.entries(requests).filter(([name]) => name.includes("ovf/library-item") && name.endsWith("action=deploy")).reduce((sum, [, count]) => sum + count, 0);
+  };
+  await upSucceeds();
+  expect(await deployed()).toBe(1);
+  expect(await vcsim.rest("vc01", "GET", "vcenter/vm")).toEqual([]);
+  await upSucceeds();
+  expect(await deployed()).toBe(1);
+});
+
 /** SIGKILL to a process and all below it, whatever group they are in. */
 async function killTree(pid: number): Promise<void> {
   const pids = [pid];
