@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createKeyFile } from "#providers/seal/create-key-file";
 import { ensureTestPlugins, installPlugins } from "../../tools/setup/test-plugins.ts";
 import { tinyDisk } from "../providers/inspection/boot/tiny-disk.ts";
-import { startNova, type Nova } from "../servers/nova/start-nova.ts";
+import { mayListen, startNova, type Nova } from "../servers/nova/start-nova.ts";
 import { startOpenstack, type Openstack } from "../servers/openstack/start-openstack.ts";
 import { storeBuilt, storePassed, storeSealed } from "../store/sealed-release.ts";
 import { Project } from "./project.ts";
@@ -20,8 +20,6 @@ import { waitFor } from "./wait-for.ts";
  * one story, in this order.
  */
 const id = { image: "tiny", version: "2026.1101.1" };
-/** Servers answer at port 22 of addresses within 127.0.0.0/8: containers let anyone listen there, other machines only root. */
-const mayListen = process.getuid?.() === 0 || Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", "utf8")) <= 22;
 
 let dir: string;
 let openstack: Openstack;

@@ -1,16 +1,12 @@
-import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { InstanceInputs } from "#providers/test-instance/inputs";
 import { removeKept } from "#providers/test-instance/leftovers";
 import { instanceName } from "#providers/test-instance/names";
 import { tryImage } from "#providers/test-instance/try-image";
-import { startNova, type Nova } from "../../servers/nova/start-nova.ts";
+import { mayListen, startNova, type Nova } from "../../servers/nova/start-nova.ts";
 import { startOpenstack, type Openstack } from "../../servers/openstack/start-openstack.ts";
 import { tinyDisk } from "../inspection/boot/tiny-disk.ts";
-
-/** Servers answer at port 22 of addresses within 127.0.0.0/8: containers let anyone listen there, other machines only root. */
-const mayListen = process.getuid?.() === 0 || Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", "utf8")) <= 22;
 
 /** Real Keystone and Glance, a stand-in for Nova and Neutron, and real machines that run what Glance gives out. */
 let openstack: Openstack;
