@@ -90,3 +90,16 @@ test("once they can be reached they converge, and what has drifted is repaired",
   const drift = await project.run("drift");
   expect(drift.exitCode, String(drift.all)).toBe(0);
 });
+
+test("a publisher that cannot be reached leaves its subscribers as they are, and nothing is deleted", async () => {
+  const password = `${vcsim.vcenter("hub").credentials}_PASSWORD`;
+  project.env[password] = "guessed-wrong";
+  const down = await project.up();
+  expect(down.exitCode, down.text).toBe(1);
+  expect(down.text).toContain("unreachable, left out of this run: corp/hub (");
+  expect(down.text).not.toMatch(/\bdeleted\b|\bfailed\b/);
+  for (const name of ["hub", ...subscribers] as const) expect(await itemsOf(name), name).toEqual(["tiny-2026.1101.1"]);
+  project.env[password] = vcsim.env[password];
+  const back = await project.up();
+  expect(back.exitCode, back.text).toBe(0);
+});
