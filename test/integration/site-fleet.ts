@@ -73,12 +73,12 @@ export class SiteFleet {
     return sent;
   }
 
-  /** Of the members of an OVA: vCenter takes them one by one. */
+  /** Of the descriptor and the disks of an OVA, which are sent one by one; the official plugin leaves the manifest out. */
   private async ovaBytes(image: string, format: string): Promise<number> {
     const id = { image, version };
     const { artifact } = (await this.project.store.record<FormatRecord>(id, `formats/${format}`))!;
     const { stdout } = await execa("tar", ["-tvf", await this.project.store.open(id, `formats/${format}`, artifact.name)]);
-    return stdout.split("\n").reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[2]), 0);
+    return stdout.split("\n").filter((line) => !line.endsWith(".mf")).reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[2]), 0);
   }
 
   async remove(): Promise<void> {

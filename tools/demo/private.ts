@@ -101,6 +101,6 @@ async function must(stage: Stage, verb: string): Promise<void> {
 }
 
 async function npmRun({ project }: Stage, verb: string, args: readonly string[] = []): Promise<number> {
-  const { exitCode } = await project.run(verb, args, { stdio: ["ignore", "inherit", "inherit"] });
+  const { exitCode } = await project.run(verb, args, { stdout: "inherit", stderr: "inherit", all: false });
   return exitCode ?? 1;
 }
