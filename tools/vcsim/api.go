@@ -31,6 +31,7 @@ var translations = []translation{
 	{"POST /api/content/subscribed-library", "/rest/com/vmware/content/subscribed-library", "create_spec", http.StatusCreated},
 	{"POST /api/content/subscribed-library/{id}", "/rest/com/vmware/content/subscribed-library/id:{id}", "", http.StatusNoContent}, // sync
 	{"PATCH /api/content/local-library/{id}", "/rest/com/vmware/content/local-library/id:{id}", "update_spec", http.StatusNoContent},
+	{"PATCH /api/content/subscribed-library/{id}", "/rest/com/vmware/content/subscribed-library/id:{id}", "update_spec", http.StatusNoContent},
 	{"DELETE /api/content/local-library/{id}", "/rest/com/vmware/content/local-library/id:{id}", "", http.StatusNoContent},
 	{"DELETE /api/content/subscribed-library/{id}", "/rest/com/vmware/content/subscribed-library/id:{id}", "", http.StatusNoContent},
 	{"GET /api/content/library/item", "/rest/com/vmware/content/library/item", "", http.StatusOK}, // ?library_id=

@@ -24,6 +24,9 @@ func (v *vcenter) subscriptions(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		action := r.URL.Query().Get("~action")
 		switch {
+		case r.Method == http.MethodPatch && libraryPath.MatchString(r.URL.Path) && v.authorized(r):
+			v.updateLibrary(w, r, next)
+			return
 		// SOAP must pass untouched: the simulator sends some to itself while it holds the lock that authorized takes
 		case r.Method != http.MethodPost || !strings.HasPrefix(r.URL.Path, "/rest/") || !v.authorized(r):
 		case action == "" && libraryPath.MatchString(r.URL.Path) && !strings.Contains(r.URL.Path, "/id:"):
@@ -89,6 +92,40 @@ func (v *vcenter) createLibrary(w http.ResponseWriter, r *http.Request, next htt
 		}
 	}
 	replay(w, created)
+}
+
+// updateLibrary changes what is given of a subscription, once the publisher has answered; the simulator knows the other fields.
+func (v *vcenter) updateLibrary(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var spec struct {
+		Library struct {
+			Subscription json.RawMessage `json:"subscription_info"`
+		} `json:"update_spec"`
+	}
+	if json.Unmarshal(body, &spec) == nil && spec.Library.Subscription != nil {
+		lib, _, err := v.subscribed(libraryPath.FindStringSubmatch(r.URL.Path)[1])
+		if err != nil {
+			answer(w, err)
+			return
+		}
+		changed := *lib.Subscription
+		if err := json.Unmarshal(spec.Library.Subscription, &changed); err != nil {
+			answer(w, err)
+			return
+		}
+		if _, err := fetchIndex(changed); err != nil {
+			answer(w, err)
+			return
+		}
+		v.content.Lock()
+		lib.Subscription = &changed
+		v.content.Unlock()
+	}
+	next.ServeHTTP(w, r)
 }
 
 func replay(w http.ResponseWriter, from *httptest.ResponseRecorder) {

@@ -11,8 +11,11 @@ export interface VcenterAddress {
   readonly thumbprint?: string;
 }
 
+/** Where a vCenter is, for those who do not log in. */
+export type VcenterPlace = Omit<VcenterAddress, "credentials">;
+
 /** `corp/vc-a, vc-a.example.org` */
-export function placeOf({ site, vcenter, server }: VcenterAddress): string {
+export function placeOf({ site, vcenter, server }: VcenterPlace): string {
   return `${site === undefined ? "" : `${site}/`}${vcenter}, ${server}`;
 }
 

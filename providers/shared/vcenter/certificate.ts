@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { checkServerIdentity, connect } from "node:tls";
 import { systemTrust } from "#providers/shared/vcenter/system-trust";
-import { hostOf, placeOf, type VcenterAddress } from "#providers/shared/vcenter/address";
+import { hostOf, placeOf, type VcenterPlace } from "#providers/shared/vcenter/address";
 import { VcenterError } from "#providers/shared/vcenter/vcenter-error";
 
 /** The certificate that a server shows. */
@@ -22,7 +22,7 @@ export interface SeenCertificate {
  * Shakes hands and hangs up: nothing is sent that a stranger may not know, so that the certificate may be anybody's.
  * @throws VcenterError where there is no TLS server to be reached within `timeoutMs`.
  */
-export async function seeCertificate(address: VcenterAddress, timeoutMs = 10_000): Promise<SeenCertificate> {
+export async function seeCertificate(address: VcenterPlace, timeoutMs = 10_000): Promise<SeenCertificate> {
   const { host, port } = hostOf(address);
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, rejectUnauthorized: false, secureContext: systemTrust(), ...(isIP(host) === 0 && { servername: host }) });

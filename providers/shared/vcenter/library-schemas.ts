@@ -18,14 +18,17 @@ export const libraryModel = z
     type: z.enum(["LOCAL", "SUBSCRIBED"]),
     storage_backings: z.array(z.object({ datastore_id: z.string().optional() })).default([]),
     publish_info: z.object({ published: z.boolean().default(false), publish_url: text, authentication_method: text }).nullish(),
-    subscription_info: z.object({ subscription_url: text, on_demand: z.boolean().default(false), automatic_sync_enabled: z.boolean().default(false) }).nullish(),
+    subscription_info: z.object({ subscription_url: text, on_demand: z.boolean().default(false), automatic_sync_enabled: z.boolean().default(false), ssl_thumbprint: text }).nullish(),
     last_sync_time: z.string().nullish(),
   })
   .transform(({ id, name, description, type, storage_backings: backings, publish_info: publication, subscription_info: subscription, last_sync_time: lastSync }): Library => ({
     id, name, description, type,
     datastores: backings.map(({ datastore_id: datastore }) => datastore).filter((datastore) => datastore !== undefined),
     ...(publication && { publication: { published: publication.published, url: publication.publish_url, authentication: publication.authentication_method } }),
-    ...(subscription && { subscription: { url: subscription.subscription_url, onDemand: subscription.on_demand, automaticSync: subscription.automatic_sync_enabled } }),
+    ...(subscription && { subscription: {
+      url: subscription.subscription_url, onDemand: subscription.on_demand, automaticSync: subscription.automatic_sync_enabled,
+      ...(subscription.ssl_thumbprint && { sslThumbprint: subscription.ssl_thumbprint }),
+    } }),
     ...(lastSync && { lastSync }),
   }));
 

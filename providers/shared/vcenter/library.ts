@@ -8,9 +8,23 @@ export interface Library {
   readonly datastores: readonly string[];
   /** Of a library that others may pull from. */
   readonly publication?: { readonly published: boolean; readonly url: string; readonly authentication: string };
-  readonly subscription?: { readonly url: string; readonly onDemand: boolean; readonly automaticSync: boolean };
+  readonly subscription?: Subscription;
   /** When a subscribed library last asked its publisher, as the server writes it. */
   readonly lastSync?: string;
+}
+
+/** Where a library pulls from, and how. */
+export interface Subscription {
+  readonly url: string;
+  readonly onDemand: boolean;
+  readonly automaticSync: boolean;
+  /** SHA-1 fingerprint of the publisher's certificate, `AB:CD:...`; absent: a trusted authority must have signed it. */
+  readonly sslThumbprint?: string;
+}
+
+/** What a subscribed library is to be. */
+export interface SubscribedLibrarySpec extends Pick<Library, "name" | "description"> {
+  readonly subscription: Subscription;
 }
 
 /** An item without its files. */

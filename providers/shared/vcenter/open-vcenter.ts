@@ -5,6 +5,7 @@ import { libraryVerbs } from "#providers/shared/vcenter/libraries";
 import { readLogin } from "#providers/shared/vcenter/login";
 import { machineVerbs } from "#providers/shared/vcenter/machines";
 import { isTrustFault, type Patience } from "#providers/shared/vcenter/send";
+import { subscribedLibraryVerbs } from "#providers/shared/vcenter/subscribed-libraries";
 import { trustedAgent } from "#providers/shared/vcenter/trust";
 import type { VcenterClient } from "#providers/shared/vcenter/vcenter-client";
 import { VcenterError } from "#providers/shared/vcenter/vcenter-error";
@@ -23,7 +24,7 @@ export async function openVcenter(address: VcenterAddress, patience?: Patience):
     await connection.close();
     throw isTrustFault(error) ? await untrusted(address, error) : error;
   }
-  return { where: connection.where, ...libraryVerbs(connection), ...machineVerbs(connection), close: () => connection.close() };
+  return { where: connection.where, ...libraryVerbs(connection), ...subscribedLibraryVerbs(connection), ...machineVerbs(connection), close: () => connection.close() };
 }
 
 async function untrusted(address: VcenterAddress, error: unknown): Promise<unknown> {

@@ -1,6 +1,6 @@
 /** A verb in vSphere's two REST dialects: `/api` since 7.0.2, `/rest` before. `{id}` stands for the one object concerned. */
 export interface Route {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly api: string;
   readonly rest: string;
   /** Name that `/rest` wants around the body, where it wants one. */
@@ -14,6 +14,8 @@ export const routes = {
   libraries: { method: "GET", api: "content/library", rest: "com/vmware/content/library" },
   findLibrary: { method: "POST", api: "content/library?action=find", rest: "com/vmware/content/library?~action=find", body: "spec" },
   library: { method: "GET", api: "content/library/{id}", rest: "com/vmware/content/library/id:{id}" },
+  createSubscribed: { method: "POST", api: "content/subscribed-library", rest: "com/vmware/content/subscribed-library", body: "create_spec" },
+  updateSubscribed: { method: "PATCH", api: "content/subscribed-library/{id}", rest: "com/vmware/content/subscribed-library/id:{id}", body: "update_spec" },
   syncLibrary: { method: "POST", api: "content/subscribed-library/{id}?action=sync", rest: "com/vmware/content/subscribed-library/id:{id}?~action=sync" },
   deleteLocal: { method: "DELETE", api: "content/local-library/{id}", rest: "com/vmware/content/local-library/id:{id}" },
   deleteSubscribed: { method: "DELETE", api: "content/subscribed-library/{id}", rest: "com/vmware/content/subscribed-library/id:{id}" },

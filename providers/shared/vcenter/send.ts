@@ -19,7 +19,7 @@ export interface HttpRequest {
   readonly action: string;
   /** For messages. */
   readonly place: string;
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;

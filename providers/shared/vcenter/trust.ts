@@ -1,6 +1,6 @@
 import { Agent } from "node:https";
 import { createSecureContext } from "node:tls";
-import { placeOf, type VcenterAddress } from "#providers/shared/vcenter/address";
+import { placeOf, type VcenterAddress, type VcenterPlace } from "#providers/shared/vcenter/address";
 import { fingerprint, seeCertificate, type SeenCertificate } from "#providers/shared/vcenter/certificate";
 import { systemTrust } from "#providers/shared/vcenter/system-trust";
 import { VcenterError } from "#providers/shared/vcenter/vcenter-error";
@@ -28,7 +28,7 @@ export async function trustedAgent(address: VcenterAddress, timeoutMs?: number):
 }
 
 /** @throws VcenterError when it shows another certificate than the pinned one. */
-export async function pinnedCertificate(address: VcenterAddress & { readonly thumbprint?: string }, timeoutMs?: number): Promise<SeenCertificate> {
+export async function pinnedCertificate(address: VcenterPlace, timeoutMs?: number): Promise<SeenCertificate> {
   const seen = await seeCertificate(address, timeoutMs);
   if (seen.fingerprint === address.thumbprint) return seen;
   throw new VcenterError({

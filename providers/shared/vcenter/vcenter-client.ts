@@ -1,4 +1,4 @@
-import type { ItemSummary, Library, LibraryFile, LibraryItem } from "#providers/shared/vcenter/library";
+import type { ItemSummary, Library, LibraryFile, LibraryItem, SubscribedLibrarySpec } from "#providers/shared/vcenter/library";
 import type { Guest, Placement, PowerState, Vm } from "#providers/shared/vcenter/vm";
 
 /** A vCenter to which we are logged in. Every verb throws a FleetError that names the vCenter. */
@@ -11,6 +11,10 @@ export interface VcenterClient {
   findLibrary(name: string): Promise<Library | undefined>;
   /** Undefined: gone. */
   library(id: string): Promise<Library | undefined>;
+  /** Resolves to its id; the first copies may be under way by then. @param datastore its id */
+  createSubscribed(spec: SubscribedLibrarySpec & { readonly datastore: string }): Promise<string>;
+  /** Takes effect on what is copied from then on. */
+  updateSubscribed(id: string, spec: SubscribedLibrarySpec): Promise<void>;
   /** One that is gone already is no fault. */
   deleteLibrary(library: Pick<Library, "id" | "type">): Promise<void>;
   /** What vanishes while we ask is left out. */
