@@ -46,7 +46,7 @@ export async function loadFleet(): Promise<Fleet> {
   const project = pulumi.getProject();
   const stack = pulumi.getStack();
   const { ids, unreachable } = await lookAtSites(config, images, { project, stack, store });
-  return { config, project, stack, images, found: ids, unreachable, artifact: outgoingArtifacts(store, config.seal, ids) };
+  return { config, project, stack, images, found: ids, unreachable, artifact: outgoingArtifacts(store, config.seal, { found: ids, unreachable }) };
 }
 
 /** What each site has of ours; a name that something else has taken stops the run before anything is declared. */

@@ -17,12 +17,18 @@ import { projectDir, workDir } from "#providers/shared/project";
  */
 export type Artifacts = (name: string, release: ReleaseId & { readonly format: Format }) => Promise<string>;
 
-/** @param found Registrations that their sites have already, by name. */
-export function outgoingArtifacts(store: Store, seal: SealConfig, found: Readonly<Record<string, string>>): Artifacts {
+/** What is known of the sites: registrations that they have already, by name, and places that this run leaves out. */
+export interface KnownPlaces {
+  readonly found: Readonly<Record<string, string>>;
+  readonly unreachable: ReadonlySet<string>;
+}
+
+export function outgoingArtifacts(store: Store, seal: SealConfig, { found, unreachable }: KnownPlaces): Artifacts {
+  const leaves = (name: string) => found[name] === undefined && ![...unreachable].some((place) => name.startsWith(`${place}/`));
   return async (name, { image, version, format }) => {
     const id = { image, version };
     const path = join(workDir(), "outgoing", releaseName(id), artifactName(id, format));
-    if (found[name] === undefined && !pulumi.runtime.isDryRun()) await verifyAndLink(store, seal, id, format, { name, path });
+    if (leaves(name) && !pulumi.runtime.isDryRun()) await verifyAndLink(store, seal, id, format, { name, path });
     return relative(projectDir(), path);
   };
 }

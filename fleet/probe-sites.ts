@@ -58,7 +58,7 @@ async function probe(place: Place): Promise<{ unreachable?: Unreachable; trust?:
 }
 
 /** @returns what the engine's plugins need to know to trust the place. */
-async function reach({ site, vcenter }: Place): Promise<Record<string, string>> {
+async function reach({ site, vcenter, source }: Place): Promise<Record<string, string>> {
   switch (site.kind) {
     case "local":
     case "vagrant":
@@ -68,14 +68,17 @@ async function reach({ site, vcenter }: Place): Promise<Record<string, string>> 
       await (await import("#providers/shared/openstack/probe")).probeOpenstack(site);
       return {};
     case "vsphere":
-      return reachVcenter(site.name, vcenter!);
+      await reachVcenter(site.name, vcenter!);
+      return source === undefined ? trustOf(site.name, vcenter!) : {}; // the plugin speaks to publishers alone
   }
 }
 
-async function reachVcenter(site: string, { name, server, credentials, thumbprint }: Vcenter): Promise<Record<string, string>> {
-  const address = { site, vcenter: name, server, credentials, thumbprint };
-  await (await import("#providers/shared/vcenter/probe")).probeVcenter(address);
-  const file = await (await import("#providers/shared/vcenter/trust-file")).trustFile(address);
+async function reachVcenter(site: string, { name, server, credentials, thumbprint }: Vcenter): Promise<void> {
+  await (await import("#providers/shared/vcenter/probe")).probeVcenter({ site, vcenter: name, server, credentials, thumbprint });
+}
+
+async function trustOf(site: string, { name, server, credentials, thumbprint }: Vcenter): Promise<Record<string, string>> {
+  const file = await (await import("#providers/shared/vcenter/trust-file")).trustFile({ site, vcenter: name, server, credentials, thumbprint });
   if (file === undefined) return {};
   const empty = join(workDir(), "trust", "nothing-else");
   await mkdir(empty, { recursive: true });

@@ -29,6 +29,12 @@ npm run preview -- [options]   the same, only showing what would be done, and wh
 One image's failure leaves the others to converge and deletes nothing; a site or vCenter that cannot be reached, or is
 not to be trusted, is left out and named. The exit code is then not 0.`;
 
+/**
+ * Resources under way at a time: most only wait for a site (the OpenStack plugin sleeps ten seconds in each create); what is heavy
+ * is admitted by cores and memory.
+ */
+const sideBySide = "64";
+
 /** `npm run up` and `npm run preview`: tools, recovery, probe of the sites, the engine, a summary. */
 await command(async () => {
   const list = { type: "string", multiple: true } as const;
@@ -45,7 +51,7 @@ await command(async () => {
 
   const dir = await mkdtemp(join(tmpdir(), "imagefleet-up-"));
   const verb = values["dry-run"] ? ["preview"] : ["up", "--yes", "--skip-preview"];
-  const engine = [...verb, "--stack", stack.name, "--config-file", stack.configFile, ...(values.refresh ? ["--refresh"] : []), ...(values["expect-no-changes"] ? ["--expect-no-changes"] : []), ...selection];
+  const engine = [...verb, "--stack", stack.name, "--config-file", stack.configFile, "--parallel", sideBySide, ...(values.refresh ? ["--refresh"] : []), ...(values["expect-no-changes"] ? ["--expect-no-changes"] : []), ...selection];
   const engineEnv = { ...env, ...reached, IMAGEFLEET_FORCE: names(values.force).join(","), IMAGEFLEET_DEBUG: names(values.debug).join(","), ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) };
   const { code, events } = await runUntilSettled(engine, engineEnv, { run, logs: dir });
   if (values["dry-run"]) for (const line of unreachableLines(unreachable)) console.log(line);

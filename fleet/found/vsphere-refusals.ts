@@ -1,14 +1,14 @@
 import type { ConfigFault } from "#model/config/config-error";
 import { settingPath } from "#model/config/setting-path";
-import type { Vcenter, VsphereSite } from "#model/config/sites/vsphere";
+import type { Publisher, VsphereSite } from "#model/config/sites/vsphere";
 import { itemDescription, itemName, readItemDescription, type Owner } from "#model/vsphere";
 import type { WantedRegistration } from "#fleet/found/found";
 import type { Library, LibraryItem } from "#providers/shared/vcenter/library";
 
-/** A vCenter of a site, and the stack that asks. */
+/** A publisher of a site, and the stack that asks. */
 export interface Asked {
   readonly site: VsphereSite;
-  readonly vcenter: Vcenter;
+  readonly vcenter: Publisher;
   readonly search: Owner;
 }
 
@@ -49,8 +49,6 @@ export function takenItem({ site, vcenter, search }: Asked, { key, sha256, ...re
   }
 }
 
-function settingOf({ name: site, publishers }: VsphereSite, vcenter: Vcenter, setting?: "datastore" | "library"): string {
-  const index = publishers.findIndex(({ name, subscribers }) => name === vcenter.name || subscribers.some((one) => one.name === vcenter.name));
-  const position = publishers[index]?.subscribers.findIndex(({ name }) => name === vcenter.name) ?? -1;
-  return settingPath(["sites", site, "publishers", index, ...(position < 0 ? [] : ["subscribers", position]), ...(setting ? [setting] : [])]);
+function settingOf({ name: site, publishers }: VsphereSite, { name: wanted }: Publisher, setting?: "datastore" | "library"): string {
+  return settingPath(["sites", site, "publishers", publishers.findIndex(({ name }) => name === wanted), ...(setting ? [setting] : [])]);
 }

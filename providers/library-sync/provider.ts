@@ -1,5 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { Progress } from "#providers/shared/progress";
+import { askForAnotherRun } from "#providers/shared/run-again";
 import { isUnknown, mayDiffer } from "#providers/shared/unknown";
 import { withVcenter } from "#providers/shared/vcenter/with-vcenter";
 import { unfoldNames } from "#providers/library-sync/fold-names";
@@ -29,8 +30,12 @@ export const provider = {
     return { id: `${inputs.site}/${inputs.vcenter}/sync`, outs: await sync(inputs) };
   },
 
-  async update(_id: string, _olds: SyncOutputs, news: SyncInputs): Promise<dynamic.UpdateResult<SyncOutputs>> {
-    return { outs: await sync(news) };
+  async update(_id: string, olds: SyncOutputs, news: SyncInputs): Promise<dynamic.UpdateResult<SyncOutputs>> {
+    const outs = await sync(news);
+    const wanted = new Set(unfoldNames(news.items));
+    // The engine deletes what has left the configuration last, so the publisher has it still.
+    if (unfoldNames(olds.items).some((name) => !wanted.has(name))) await askForAnotherRun("to let subscribers drop what has left their publishers");
+    return { outs };
   },
 
   async read(id: string, props: SyncOutputs): Promise<dynamic.ReadResult<SyncOutputs>> {

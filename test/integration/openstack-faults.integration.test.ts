@@ -9,6 +9,7 @@ import type { GlanceClient, GlanceImage } from "../servers/openstack/glance-clie
 import { startOpenstack, type Openstack } from "../servers/openstack/start-openstack.ts";
 import { storeRealRelease } from "../store/real-release.ts";
 import { Project } from "./project.ts";
+import { configurationFault, linesOf, messageOf, transcript } from "./transcript.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** A real Glance behind a proxy that spoils what passes, the real engine: steps of one story, in this order. */
@@ -82,6 +83,10 @@ test("an upload that is spoilt on its way is found by its hash, deleted and sent
   for (const failure of [/Internal Server Error/, /connection reset by peer|broken pipe|EOF/, /Successfully re-authenticated, but got error/]) expect(up.text).toMatch(failure);
   expect(up.text).toMatch(/cannot check \w+@2026\.1101\.1 on north .*: the image .* has been queued for \d+ s and nobody sends it bytes; it was deleted/);
   expect(Object.values(await statuses())).toEqual(["active", "active"]);
+  await transcript("glance-wrong-bytes", anImage(messageOf(up.text, /the bytes in Glance are not those/)));
+  await transcript("glance-upload-500", anImage(messageOf(up.text, /Internal Server Error/)));
+  await transcript("glance-upload-401", anImage(messageOf(up.text, /Successfully re-authenticated/)));
+  await transcript("glance-upload-gone", anImage(messageOf(up.text, /nobody sends it bytes/)));
 });
 
 test("the next up sends what was not taken in, and nothing twice", async () => {
@@ -121,6 +126,7 @@ test("what was deleted, renamed, opened, added or taken away behind our back is 
     `[north/four] 2026.1101.1 as qcow2 is incorrect: not shared with the project ${team}`,
     `[north/five] 2026.1101.1 as qcow2 is incorrect: property os_distro changed; shared with the project ${team2}, which is no member in the configuration`,
   ]) expect(drift.text).toContain(line);
+  await transcript("glance-drift", linesOf(drift.text, /^\[north\//));
 
   const up = await project.up();
   expect(up.exitCode, up.text).toBe(0);
@@ -140,6 +146,7 @@ test("names that something else has taken are refused, all at once, and nothing 
   expect(up.text).toContain(`the name six-${version} is taken by the image ${foreign[0]!.id}; it has no imagefleet_stack: imagefleet did not make it`);
   expect(up.text).toContain(`the name seven-${version} is taken by the image ${foreign[1]!.id}; it belongs to the stack imagefleet/other`);
   expect(await statuses()).toEqual({ ...active(images), six: "queued", seven: "queued" });
+  await transcript("glance-name-taken", configurationFault(up.text));
   await Promise.all(foreign.map(({ id }) => glance.delete(id)));
 });
 
@@ -157,6 +164,11 @@ test("a run that is killed between an upload and its record leaves images that t
   expect(proxy.count(upload).requests).toBe(more.length);
   await expectNoDrift();
 });
+
+/** Which of the images meets which fault differs from run to run. */
+function anImage(text: string): string {
+  return text.replaceAll(new RegExp(`\\b(${images.join("|")})@`, "g"), "debian-12@").replaceAll(new RegExp(`north/(${images.join("|")})\\b`, "g"), "north/debian-12");
+}
 
 async function expectNoDrift(): Promise<void> {
   const { exitCode, text } = await project.pulumi("preview", "--refresh", "--expect-no-changes");

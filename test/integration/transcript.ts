@@ -9,6 +9,7 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [/\u001b\[[0-9;]*m/g, ""],
   [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g, "<id>"],
   [/\b[0-9a-f]{32,128}\b/g, "<digest>"],
+  [/\b[0-9a-f]{12,16}\.\.\./g, "<digest>"],
   [/\b(?:[0-9A-F]{2}:){19,31}[0-9A-F]{2}\b/gi, "<fingerprint>"],
   [/127\.0\.0\.1:\d+/g, "<server>"],
   [/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, "<time>"],
@@ -28,15 +29,39 @@ export function withoutVarying(text: string): string {
 export async function transcript(name: string, message: string): Promise<void> {
   const quoted = withoutVarying(message);
   const text = await readFile(guide, "utf8");
-  const block = new RegExp(`(<!-- transcript: ${name} -->\n\`\`\`text\n)([\\s\\S]*?)(\n\`\`\`)`);
+  const block = new RegExp(`(<!-- transcript: ${name} -->\n\`\`\`text\n)((?:(?!\n\`\`\`)[\\s\\S])+)(\n\`\`\`)`);
   const found = block.exec(text);
   expect(found, `docs/troubleshooting.md has no block <!-- transcript: ${name} -->`).not.toBeNull();
   if (process.env["IMAGEFLEET_WRITE_TRANSCRIPTS"] === "1") await writeFile(guide, text.replace(block, (_all, head: string, _old, tail: string) => `${head}${quoted}${tail}`));
   else expect(found![2], `docs/troubleshooting.md quotes another message as ${name}: run the test with IMAGEFLEET_WRITE_TRANSCRIPTS=1`).toBe(quoted);
 }
 
-/** The lines of a run's output that match, once each. */
+/** The message of the engine's diagnostics that matches, whole: its first line, and those that are indented below it. */
+export function messageOf(output: string, pattern: RegExp): string {
+  const lines = output.replace(/\u001b\[[0-9;]*m/g, "").split("\n");
+  const at = lines.findLastIndex((line) => pattern.test(line));
+  expect(at, `no line matches ${String(pattern)} in\n${output}`).toBeGreaterThanOrEqual(0);
+  const depth = indentOf(lines[at]!);
+  const end = lines.findIndex((line, index) => index > at && (line.trim() === "" || indentOf(line) <= depth));
+  return lines.slice(at, end < 0 ? undefined : end).map((line) => line.slice(Math.min(depth, indentOf(line)))).join("\n");
+}
+
+/** All that is said of a configuration: from `cannot use this configuration` to the end of its list. */
+export function configurationFault(output: string): string {
+  const lines = output.replace(/\u001b\[[0-9;]*m/g, "").split("\n");
+  const at = lines.findLastIndex((line) => line.includes("cannot use this configuration"));
+  const end = lines.findIndex((line, index) => index > at && line.trim() === "");
+  const found = lines.slice(at, end < 0 ? undefined : end);
+  const depth = Math.min(...found.map(indentOf));
+  return found.map((line) => line.slice(depth)).join("\n");
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+/** The lines of a run's output that match, once each, in order. */
 export function linesOf(output: string, ...patterns: readonly RegExp[]): string {
   const plain = output.replace(/\u001b\[[0-9;]*m/g, "").split("\n").map((line) => line.trim());
-  return [...new Set(plain.filter((line) => patterns.some((pattern) => pattern.test(line))))].join("\n");
+  return [...new Set(plain.filter((line) => patterns.some((pattern) => pattern.test(line))))].sort().join("\n");
 }

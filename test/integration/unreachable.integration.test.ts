@@ -4,6 +4,7 @@ import { ensureTestPlugins, installPlugins } from "../../tools/setup/test-plugin
 import { startVcsim, type Vcsim } from "../servers/vcsim.ts";
 import { storeRealRelease } from "../store/real-release.ts";
 import { Project, type Result } from "./project.ts";
+import { linesOf, transcript } from "./transcript.ts";
 
 /** A boundary of which most vCenters cannot be reached, each for a reason of its own. Steps of one story, in this order. */
 const subscribers = ["good", "other-certificate", "stranger", "no-credentials", "down"] as const;
@@ -53,6 +54,7 @@ test("the others converge, and the run ends with an error", async () => {
   expect(await itemsOf("good")).toEqual(["tiny-2026.1101.1"]);
   for (const name of subscribers.slice(1)) expect(await itemsOf(name), name).toEqual([]);
   expect(up.text).toMatch(/tiny.*4 vCenters unreachable/);
+  await transcript("vcenter-unreachable", linesOf(up.text, /^unreachable, left out of this run/));
 });
 
 const causes: [Name, RegExp, RegExp][] = [

@@ -5,6 +5,7 @@ import { ensureTestPlugins, installPlugins } from "../../tools/setup/test-plugin
 import { startVcsim, type SimulatedVcenter, type Vcsim } from "../servers/vcsim.ts";
 import { keyOf, storeRealRelease } from "../store/real-release.ts";
 import { Project } from "./project.ts";
+import { configurationFault, linesOf, messageOf, transcript } from "./transcript.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** A boundary of two generations of vCenters on the real engine. Steps of one story: they run in this order. */
@@ -169,6 +170,7 @@ describe("what others do behind our backs is seen by a drift run, and repaired b
     expect(seen).toMatch(new RegExp(`ContentLibraryItem corp/hub/tiny@${version(2)}/ova .*create`));
     expect(seen).toMatch(new RegExp(`ContentLibraryItem corp/hub-old/tiny@${version(1)}/ova-vmx-10-sha1 .*replace`));
     expect(seen).toContain(`[corp/vc01] missing: ${item(2)} (the publisher does not have it), ${item(3)}`);
+    await transcript("vcenter-drift", linesOf(seen, /^\[corp\//));
     await upSucceeds();
     await expectOnAll(1, 2, 3);
     expect((await vcsim.counters("hub")).uploads).toBe(2);
@@ -181,7 +183,7 @@ describe("what others do behind our backs is seen by a drift run, and repaired b
     await deleteLibrary("hub-old");
     await resetCounters();
     const seen = await drift();
-    expect(seen).toMatch(/ContentLibrary corp\/vc01\/library .*create/);
+    expect(seen).toMatch(/SubscribedLibrary corp\/vc01\/library .*create/);
     expect(seen).toMatch(/ContentLibrary corp\/hub-old\/library .*create/);
     await upSucceeds();
     await expectOnAll(1, 2, 3);
@@ -199,34 +201,49 @@ describe("what goes wrong on the way", () => {
     const broken = await project.up();
     expect(broken.exitCode).not.toBe(0);
     for (const name of publishers) expect(broken.text).toContain(`corp/${name}/${image}@${version(4)}/${formats[name]}`);
+    await transcript("vcenter-upload-broken", messageOf(broken.text, /error while uploading the file .*EOF/));
+    await transcript("vcenter-datastore-full", messageOf(broken.text, /error while uploading the file .*500/));
     const mended = await upSucceeds();
+    await transcript("vcenter-half-item", linesOf(mended, /^\[corp\/hub\] the upload of/));
+    await transcript("vcenter-datastore-full-reason", linesOf(mended, /^\[corp\/hub-old\] the upload of/));
     expect(mended).toContain(`[corp/hub] the upload of ${item(4)} was not finished: removed, to be sent again`);
     expect(mended).toContain(`[corp/hub-old] the upload of ${item(4)} was not finished (Insufficient disk space on datastore 'LocalDS_0'): removed, to be sent again`);
     await expectOnAll(1, 2, 3, 4);
     await expectNoDrift();
   });
 
-  test("items and libraries that are not the stack's are refused, all at once, before anything is declared", async () => {
+  test("a session that expires in mid-file costs that upload, which the next run makes again", async () => {
     await release(5);
+    await vcsim.fault("hub", { kind: "upload-session-expires", file: ".vmdk", afterBytes: 1000, times: 1 });
+    const expired = await project.up();
+    expect(expired.exitCode).not.toBe(0);
+    await transcript("vcenter-session-expired", messageOf(expired.text, /error while uploading the file .*401/));
+    await upSucceeds();
+    await expectOnAll(1, 2, 3, 4, 5);
+  });
+
+  test("items and libraries that are not the stack's are refused, all at once, before anything is declared", async () => {
+    await release(6);
     const [hub] = await vcsim.libraries("hub");
-    await vcsim.createItem("hub", hub!.id, item(5), "somebody's template");
+    await vcsim.createItem("hub", hub!.id, item(6), "somebody's template");
     const [old] = await vcsim.libraries("hub-old");
-    await vcsim.createItem("hub-old", old!.id, item(5), `imagefleet imagefleet/test key:${"a".repeat(64)} sha256:${"b".repeat(64)}`);
+    await vcsim.createItem("hub-old", old!.id, item(6), `imagefleet imagefleet/test key:${"a".repeat(64)} sha256:${"b".repeat(64)}`);
     const refused = await project.up();
     expect(refused.exitCode).not.toBe(0);
     expect(refused.text).toContain("2 faults");
     expect(refused.text).toMatch(/publishers\[0\]\s+corp\/hub has an item imagefleet\/tiny-\S+ \(\S+\) that is not of the stack imagefleet\/test: its description is "somebody's template"/);
     expect(refused.text).toMatch(/publishers\[1\]\s+corp\/hub-old has an item imagefleet\/tiny-\S+ \(\S+\) of another build: its key is a+, not /);
+    await transcript("vcenter-name-taken", configurationFault(refused.text));
     for (const [vcenter, library] of [["hub", hub], ["hub-old", old]] as const) {
-      const [foreign] = (await vcsim.items(vcenter)).filter(({ name, library: within }) => name === item(5) && within === library!.name);
+      const [foreign] = (await vcsim.items(vcenter)).filter(({ name, library: within }) => name === item(6) && within === library!.name);
       await vcsim.deleteItem(vcenter, foreign!.id);
     }
     await upSucceeds();
-    await expectOnAll(1, 2, 3, 4, 5);
+    await expectOnAll(1, 2, 3, 4, 5, 6);
   });
 
   test("vCenters that do not answer, or refuse the login, are left out with what depends on them, and named; the others converge", async () => {
-    await release(6);
+    await release(7);
     await vcsim.fault("hub-old", { kind: "reset" });
     const { VCSIM_VC02_PASSWORD: password } = project.env;
     project.env["VCSIM_VC02_PASSWORD"] = "wrong";
@@ -234,21 +251,20 @@ describe("what goes wrong on the way", () => {
     expect(up.exitCode).not.toBe(0);
     expect(up.text).toMatch(/unreachable, left out of this run: corp\/hub-old \(/);
     expect(up.text).toMatch(/unreachable, left out of this run: corp\/vc02 \(/);
-    expect(await itemsOf("hub")).toContain(item(6));
-    expect(await itemsOf("vc01")).toContain(item(6));
-    for (const name of ["vc02", "vc03"]) expect(await itemsOf(name), name).not.toContain(item(6));
+    expect(await itemsOf("hub")).toContain(item(7));
+    expect(await itemsOf("vc01")).toContain(item(7));
+    for (const name of ["vc02", "vc03"]) expect(await itemsOf(name), name).not.toContain(item(7));
     await vcsim.clearFaults("hub-old");
     project.env["VCSIM_VC02_PASSWORD"] = password;
     await upSucceeds();
-    await expectOnAll(1, 2, 3, 4, 5, 6);
+    await expectOnAll(1, 2, 3, 4, 5, 6, 7);
     await expectNoDrift();
   });
 
   test("a release that leaves the configuration leaves the publishers, and then the subscribers", async () => {
     await project.configure(fleet({ retain: 1 }));
-    await upSucceeds();
-    expect(await upSucceeds()).toContain("[corp/vc01] unexpected: "); // the engine deletes last, and subscribers learn of it from the next run
-    await expectOnAll(5, 6);
+    expect(await upSucceeds()).toContain("[corp/vc01] unexpected: "); // the engine deletes last: subscribers learn of it from its second run
+    await expectOnAll(6, 7);
     await expectNoDrift();
   });
 });

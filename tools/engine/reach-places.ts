@@ -31,6 +31,6 @@ export async function reachPlaces({ config }: Stack, choice: Pick<Selection, "on
 
 /** The engine prepares the providers of what it leaves out, too, and stops altogether where one has no credentials. They are not used. */
 function placeholders(places: readonly Place[]): Record<string, string> {
-  const names = places.flatMap(({ vcenter }) => (vcenter ? Object.values(credentialVariables(vcenter)) : []));
+  const names = places.flatMap(({ vcenter, source }) => (vcenter && source === undefined ? Object.values(credentialVariables(vcenter)) : []));
   return Object.fromEntries(names.filter((name) => !process.env[name]).map((name) => [name, "not set"]));
 }

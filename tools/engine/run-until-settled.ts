@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { workDir } from "#providers/shared/project";
 import { readEvents, type ResourceEvent } from "./events.ts";
@@ -13,14 +13,14 @@ export interface Settled {
 
 /**
  * Runs the engine, and once more where a provider has asked for it: it has removed something whose bytes were wrong, which
- * only another run can make again.
+ * only another run can make again, or learns of what the engine deletes only afterwards.
  * @param logs Directory for the engine's event logs.
  */
 export async function runUntilSettled(args: readonly string[], env: NodeJS.ProcessEnv, { run, logs }: { run: string; logs: string }): Promise<Settled> {
   const first = await runLogged(args, env, { run, log: join(logs, "events.json") });
   const again = await takeRequest(run);
-  if (first.code === 0 || !again || args[0] !== "up") return first;
-  console.log("[run] what had the wrong bytes has been removed; running the engine once more to make it again");
+  if (again.length === 0 || args[0] !== "up") return first;
+  console.log(`[run] running the engine once more ${again.join(", and ")}`);
   // It is to see what is gone, and not to build yet another serial of what was forced.
   const refreshing = args.includes("--refresh") ? args : [...args, "--refresh"];
   const second = await runLogged(refreshing, { ...env, IMAGEFLEET_FORCE: "" }, { run, log: join(logs, "events-again.json") });
@@ -40,7 +40,10 @@ async function runLogged(args: readonly string[], env: NodeJS.ProcessEnv, { run,
   return { code, events: await readEvents(log) };
 }
 
-/** Whether a provider has asked for another run; the request is gone then. */
-async function takeRequest(run: string): Promise<boolean> {
-  return rm(join(workDir(), `again-${run}`)).then(() => true, () => false);
+/** What providers want another run for; the request is gone then. */
+async function takeRequest(run: string): Promise<string[]> {
+  const file = join(workDir(), `again-${run}`);
+  const text = await readFile(file, "utf8").catch(() => "");
+  await rm(file, { force: true });
+  return [...new Set(text.split("\n").filter(Boolean))];
 }

@@ -28,7 +28,7 @@ export async function activeImage(cloud: Cloud, inputs: CheckInputs, { stuckAfte
 }
 
 async function startOver({ image, version, site, cloud, region }: CheckInputs, cause: string): Promise<never> {
-  await askForAnotherRun();
+  await askForAnotherRun("to make again what could not be used and was removed");
   throw new FleetError({ action: `check ${image}@${version} on ${site}`, place: placeOf(cloud, region), cause, hint: againHint });
 }
 

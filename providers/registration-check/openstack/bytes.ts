@@ -21,7 +21,7 @@ export async function requireBytes(cloud: Cloud, image: GlanceImage, inputs: Che
   const wrong = await wrongBytes(image, inputs.format, sealed);
   if (wrong === undefined) return hashText(image);
   await deleteImage(cloud, image);
-  await askForAnotherRun();
+  await askForAnotherRun("to make again what could not be used and was removed");
   throw new FleetError({ action: `check ${inputs.image}@${inputs.version} on ${inputs.site}`, place: placeOf(inputs.cloud, inputs.region), cause: `${wrong}; the image ${image.id} was deleted`, hint: againHint });
 }
 

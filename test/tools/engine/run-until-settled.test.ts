@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 
 /** A stand-in of the engine: it notes how it is called, and does what `script` says in its n-th run ($n), $log being its event log. */
-async function engine(script: string): Promise<{ run(args?: string[]): Promise<Settled>; calls(): Promise<string[]> }> {
+async function engine(script: string, { asked = true } = {}): Promise<{ run(args?: string[]): Promise<Settled>; calls(): Promise<string[]> }> {
   const dir = await mkdtemp(join(tmpdir(), "imagefleet-engine-"));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   const run = randomUUID();
@@ -27,7 +27,7 @@ for last in "$@"; do log=$last; done
 ${script}`);
   await chmod(join(dir, "pulumi"), 0o755);
   vi.stubEnv("IMAGEFLEET_RUN", run);
-  await askForAnotherRun();
+  if (asked) await askForAnotherRun("to try again");
   const env = { PATH: `${dir}:${process.env["PATH"] ?? ""}`, IMAGEFLEET_FORCE: "web", AGAIN: join(workDir(), `again-${run}`) };
   return {
     run: (args = ["up"]) => runUntilSettled(args, env, { run, logs: dir }),
@@ -46,16 +46,19 @@ test("a provider that asks for it gets one more run, which refreshes and forces 
 });
 
 test("it asks again in vain: there is no third run, and the request is gone", async () => {
-  const { run, calls } = await engine(`touch "$AGAIN"; exit 255`);
+  const { run, calls } = await engine(`echo "to try again" >"$AGAIN"; exit 255`);
   expect((await run()).code).toBe(255);
   expect(await calls()).toHaveLength(2);
   await expect(access(join(workDir(), `again-${process.env["IMAGEFLEET_RUN"]!}`))).rejects.toThrow("ENOENT");
 });
 
-test("a run that succeeds, or only shows, is not repeated", async () => {
-  const good = await engine("exit 0");
+test("a run that was not asked for, or only shows, is not repeated; one that succeeds is, where it was", async () => {
+  const good = await engine("exit 0", { asked: false });
   await good.run();
   expect(await good.calls()).toHaveLength(1);
+  const asked = await engine("exit 0");
+  await asked.run();
+  expect(await asked.calls()).toHaveLength(2);
   const preview = await engine("exit 1");
   await preview.run(["preview"]);
   expect(await preview.calls()).toHaveLength(1);
