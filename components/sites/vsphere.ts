@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Publisher, Subscriber, Vcenter, VsphereSite } from "#model/config/sites/vsphere";
+import type { Publisher, Vcenter, VsphereSite } from "#model/config/sites/vsphere";
 import { itemReference } from "#model/vsphere";
 import { declareItem, type Registered } from "#components/sites/vsphere/item";
 import { declareLibrary, type Library } from "#components/sites/vsphere/library";
+import { declareSubscribed } from "#components/sites/vsphere/subscribed";
 import { declareSync } from "#components/sites/vsphere/sync";
 import { declareTestDeploys } from "#components/sites/vsphere/test-deploy";
 import type { RegisterOptions, SealedFormat, Site, SiteWorld } from "#components/sites/site";
@@ -39,7 +40,7 @@ class Generation {
   }
 
   async register(release: SealedFormat, options: RegisterOptions): Promise<boolean> {
-    const library = await (this.published ??= declareLibrary(this.site, this.publisher, this.world, { publication: { published: true, authenticationMethod: "NONE" } }));
+    const library = await (this.published ??= declareLibrary(this.site, this.publisher, this.world));
     const item = library && (await declareItem(this.site, this.publisher, library, release, this.world, options));
     if (item) this.items.push({ ...options, release, item });
     return item !== undefined;
@@ -50,29 +51,18 @@ class Generation {
     const published = await this.published;
     if (!published) return;
     await Promise.all([
-      this.test(this.publisher, published),
+      this.test(this.publisher, published.library.id),
       ...this.publisher.subscribers.map(async (subscriber) => {
-        const pulled = await this.pull(subscriber, published);
+        const pulled = await declareSubscribed(this.site, this.publisher, published, subscriber, this.world);
         const sync = pulled && (await declareSync(this.site, { publisher: this.publisher, published, subscriber, pulled, items: this.items }));
-        if (sync) await this.test(subscriber, pulled, sync);
+        if (sync) await this.test(subscriber, pulled.libraryId, sync);
       }),
     ]);
   }
 
-  private pull(subscriber: Subscriber, { library }: Library): Promise<Library | undefined> {
-    return declareLibrary(this.site, subscriber, this.world, {
-      subscription: {
-        subscriptionUrl: library.publication.apply((publication) => publication?.publishUrl ?? ""),
-        authenticationMethod: "NONE",
-        onDemand: subscriber.download === "on-demand",
-        automaticSync: false, // it would come at some time, and say nothing
-      },
-    });
-  }
-
-  private async test(vcenter: Vcenter, library: Library, sync?: pulumi.Resource): Promise<void> {
+  private async test(vcenter: Vcenter, libraryId: pulumi.Output<string>, sync?: pulumi.Resource): Promise<void> {
     if (this.site.testDeploy?.vcenter !== vcenter.name) return;
     const current = this.items.filter(({ superseded }) => !superseded);
-    await declareTestDeploys(this.site, { config: this.site.testDeploy, vcenter, library, items: current, ...(sync && { sync }) });
+    await declareTestDeploys(this.site, { config: this.site.testDeploy, vcenter, libraryId, items: current, ...(sync && { sync }) });
   }
 }

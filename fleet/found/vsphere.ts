@@ -1,6 +1,6 @@
 import { Semaphore } from "async-mutex";
 import type { ConfigFault } from "#model/config/config-error";
-import type { Publisher, VsphereSite } from "#model/config/sites/vsphere";
+import type { VsphereSite } from "#model/config/sites/vsphere";
 import { credentialVariables, itemName, itemResource, libraryDescription, vcenterResource } from "#model/vsphere";
 import { stateIds } from "#fleet/found/state-ids";
 import type { Found, Search, WantedRegistration } from "#fleet/found/found";

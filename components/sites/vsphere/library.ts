@@ -1,28 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ContentLibrary, ContentLibraryArgs } from "@pulumi/vsphere";
-import type { Vcenter, VsphereSite } from "#model/config/sites/vsphere";
+import type { ContentLibrary } from "@pulumi/vsphere";
+import type { Publisher, Vcenter, VsphereSite } from "#model/config/sites/vsphere";
 import { credentialVariables, libraryDescription, trustNothingElse, trustVariable, vcenterResource } from "#model/vsphere";
 import { succeeded } from "#components/outcome";
 import type { SiteWorld } from "#components/sites/site";
 
-/** A vCenter's content library, and the provider that is logged in there. */
+/** A publisher's content library, and the provider that is logged in there. */
 export interface Library {
   readonly provider: pulumi.ProviderResource;
   readonly library: ContentLibrary;
 }
 
-/** Whether a library is sent items or pulls them. */
-export type Role = Pick<ContentLibraryArgs, "publication" | "subscription">;
-
-/** Declares the library of a vCenter with its explicit provider. @returns undefined where one of them failed. */
-export async function declareLibrary(site: VsphereSite, vcenter: Vcenter, world: SiteWorld, role: Role): Promise<Library | undefined> {
+/** Declares the library of a publisher with its explicit provider. @returns undefined where one of them failed. */
+export async function declareLibrary(site: VsphereSite, vcenter: Publisher, world: SiteWorld): Promise<Library | undefined> {
   const provider = await declareProvider(site, vcenter);
   if (!(await succeeded(vcenterResource(site.name, vcenter.name, "provider"), provider))) return undefined;
   const { ContentLibrary } = await import("@pulumi/vsphere/contentLibrary.js");
   const name = vcenterResource(site.name, vcenter.name, "library");
   const datastore = world.found[vcenterResource(site.name, vcenter.name, "datastore")];
   const library = new ContentLibrary(name, {
-    name: vcenter.library, description: libraryDescription(world), storageBackings: [datastore ?? notLookedUp(vcenter)], ...role,
+    name: vcenter.library, description: libraryDescription(world), storageBackings: [datastore ?? notLookedUp(vcenter)],
+    publication: { published: true, authenticationMethod: "NONE" },
   }, {
     provider,
     import: world.found[name],
