@@ -74,6 +74,19 @@ describe("the report", () => {
     expect(text).toContain("2 of 3 resources are not as they should be: `npm run up -- --stack dev` repairs them");
   });
 
+  test("counts a registration once, and a subscriber that is behind with the releases that it lacks", () => {
+    const other = { image: "db", version: "1" };
+    const text = driftText(drift({
+      findings: [
+        finding("corp/hub/web@1/ova", { place: "corp/hub" }), finding("corp/hub/db@1/ova", { place: "corp/hub", ...other }),
+        finding("corp/vc1/sync", { place: "corp/vc1", image: undefined, version: undefined, state: "missing", what: "web-1 (the publisher does not have it), web-10" }),
+        finding("eu/db@1/qcow2", { ...other, state: "incorrect" }), finding("eu/db@1/qcow2/check", { ...other, state: "incorrect" }),
+      ],
+    }));
+    expect(text).toMatch(/web +│ 1 +│ 1 missing +│ +│/);
+    expect(text).toMatch(/db +│ 1 +│ correct +│ 1 incorrect +│/);
+  });
+
   test("tells drift from what could not be looked at", () => {
     const cases = [drift({ findings: [finding("a/web@1/raw")] }), drift({ findings: [finding("a/web@1/raw", { state: "unexpected" })] }), drift({ unreachable: [{ place: "a", cause: "" }] }), drift({ complete: false })];
     expect(cases.map((one) => [hasDrifted(one), isBlind(one)])).toEqual([[false, false], [true, false], [false, true], [false, true]]);

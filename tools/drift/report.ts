@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import type { Unreachable } from "#fleet/probe-sites";
-import { states, type DriftState, type Finding } from "./findings.ts";
+import { itemName } from "#model/vsphere";
+import { states, type Finding } from "./findings.ts";
 
 /** What a look at a stack has found. */
 export interface Drift {
@@ -44,20 +45,46 @@ function verdict(drift: Drift, wrong: number): string {
 }
 
 function table({ findings, unreachable }: Drift): string {
-  const places = [...new Set([...findings.filter(({ image }) => image !== undefined), ...unreachable].map(({ place }) => siteOf(place)))].sort();
+  const registered = findings.filter(({ image }) => image !== undefined);
+  const places = [...new Set([...registered, ...unreachable].map(({ place }) => siteOf(place)))].sort();
   const rendered = new Table({ head: ["image", "version", ...places], style: { head: [], border: [] } });
-  const releases = Map.groupBy(findings.filter(({ image }) => image !== undefined), ({ image, version }) => `${image}@${version}`);
-  for (const own of releases.values()) rendered.push([own[0]!.image!, own[0]!.version!, ...places.map((site) => cell(site, own, unreachable))]);
+  const releases = Map.groupBy(registered, ({ image, version }) => `${image}@${version}`);
+  const shared = sharedFindings(findings, [...releases.values()].map(([first]) => itemOf(first!)));
+  for (const own of releases.values()) {
+    const all = [...own, ...(shared.get(itemOf(own[0]!)) ?? [])];
+    rendered.push([own[0]!.image!, own[0]!.version!, ...places.map((site) => cell(site, all, unreachable))]);
+  }
   return rendered.toString();
 }
 
-/** `correct`, `1 missing`, `unreachable` */
+function itemOf({ image, version }: Finding): string {
+  return itemName({ image: image!, version: version! });
+}
+
+/** What is wrong with a part that registrations share concerns the releases that it names, or, where it names none, all. */
+function sharedFindings(findings: readonly Finding[], items: readonly string[]): Map<string, Finding[]> {
+  const wrong = findings.filter(({ image, state }) => image === undefined && state !== "correct");
+  const concerned = ({ what = "" }: Finding) => {
+    const named = items.filter((item) => what.split(/[\s,()]+/).includes(item));
+    return named.length > 0 ? named : items;
+  };
+  return new Map(items.map((item) => [item, wrong.filter((finding) => concerned(finding).includes(item))]));
+}
+
+/** `correct`, `1 missing`, `unreachable`: of each registration and shared part the worst that was found. */
 function cell(site: string, own: readonly Finding[], unreachable: readonly Unreachable[]): string {
-  const here = own.filter(({ place }) => siteOf(place) === site).map(({ state }): DriftState => state);
+  const here = own.filter(({ place }) => siteOf(place) === site);
   const lost = unreachable.filter(({ place }) => siteOf(place) === site);
   if (here.length === 0) return lost.length > 0 ? "unreachable" : "";
-  const wrong = states.filter((state) => state !== "correct" && here.includes(state)).map((state) => `${here.filter((one) => one === state).length} ${state}`);
+  const worst = [...Map.groupBy(here, registrationOf).values()].map((of) => states.findLast((state) => of.some((finding) => finding.state === state))!);
+  const wrong = states.filter((state) => state !== "correct" && worst.includes(state)).map((state) => `${worst.filter((one) => one === state).length} ${state}`);
   return [...(wrong.length > 0 ? wrong : ["correct"]), ...lost.map(({ place }) => `${place} unreachable`)].join(", ");
+}
+
+/** An image and its check are one registration: `north/debian-12@2026.1101.2/qcow2`. */
+function registrationOf({ name, place, image, version }: Finding): string {
+  const own = `${place}/${image}@${version}/`;
+  return name.startsWith(own) ? own + name.slice(own.length).split("/")[0]! : name;
 }
 
 function siteOf(place: string): string {
