@@ -50,7 +50,7 @@ await command(async () => {
   for (const image of [...names(values.force), ...names(values.debug)]) selectionArguments(stack.config, { only: [image], except: [], unreachable: [] });
 
   const dir = await mkdtemp(join(tmpdir(), "imagefleet-up-"));
-  const verb = values["dry-run"] ? ["preview"] : ["up", "--yes", "--skip-preview"];
+  const verb = values["dry-run"] ? ["preview"] : ["up", "--yes", "--skip-preview", "--suppress-outputs"]; // the table says it; `pulumi stack output` has all
   const engine = [...verb, "--stack", stack.name, "--config-file", stack.configFile, "--parallel", sideBySide, ...(values.refresh ? ["--refresh"] : []), ...(values["expect-no-changes"] ? ["--expect-no-changes"] : []), ...selection];
   const engineEnv = { ...env, ...reached, IMAGEFLEET_FORCE: names(values.force).join(","), IMAGEFLEET_DEBUG: names(values.debug).join(","), ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) };
   const { code, events } = await runUntilSettled(engine, engineEnv, { run, logs: dir });
