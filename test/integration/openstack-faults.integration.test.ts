@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -8,6 +8,7 @@ import { startFaultProxy, type FaultProxy } from "../servers/fault-proxy.ts";
 import type { GlanceClient, GlanceImage } from "../servers/openstack/glance-client.ts";
 import { startOpenstack, type Openstack } from "../servers/openstack/start-openstack.ts";
 import { storeRealRelease } from "../store/real-release.ts";
+import { killTree } from "./kill-tree.ts";
 import { Project } from "./project.ts";
 import { configurationFault, linesOf, messageOf, transcript } from "./transcript.ts";
 import { waitFor } from "./wait-for.ts";
@@ -173,15 +174,4 @@ function anImage(text: string): string {
 async function expectNoDrift(): Promise<void> {
   const { exitCode, text } = await project.pulumi("preview", "--refresh", "--expect-no-changes");
   expect(exitCode, text).toBe(0);
-}
-
-/** SIGKILL to a process and all that it has started. */
-async function killTree(pid: number): Promise<void> {
-  const pids = [pid];
-  for (const parent of pids) {
-    const tasks = await readdir(`/proc/${parent}/task`).catch(() => []);
-    const children = await Promise.all(tasks.map((task) => readFile(`/proc/${parent}/task/${task}/children`, "utf8").catch(() => "")));
-    pids.push(...children.join(" ").split(/\s+/).filter(Boolean).map(Number));
-  }
-  for (const one of pids) process.kill(one, "SIGKILL");
 }

@@ -4,7 +4,6 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createKeyFile } from "#providers/seal/create-key-file";
 import { ensureTestPlugins, installPlugins } from "../../tools/setup/test-plugins.ts";
@@ -12,6 +11,7 @@ import { tinyDisk } from "../providers/inspection/boot/tiny-disk.ts";
 import { mayListen, startNova, type Nova } from "../servers/nova/start-nova.ts";
 import { startOpenstack, type Openstack } from "../servers/openstack/start-openstack.ts";
 import { storeBuilt, storePassed, storeSealed } from "../store/sealed-release.ts";
+import { killTree } from "./kill-tree.ts";
 import { Project } from "./project.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -111,13 +111,3 @@ test.skipIf(!mayListen)("what was tried is not tried again", async () => {
   expect((await project.up()).exitCode).toBe(0);
   expect(nova.requests.length).toBe(before);
 });
-
-/** SIGKILL to a process and all that it has started. */
-async function killTree(pid: number): Promise<void> {
-  const pids = [pid];
-  for (let index = 0; index < pids.length; index++) {
-    const { stdout } = await execa("pgrep", ["--parent", String(pids[index])], { reject: false });
-    pids.push(...stdout.split("\n").filter(Boolean).map(Number));
-  }
-  for (const one of pids) process.kill(one, "SIGKILL");
-}

@@ -1,9 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createKeyFile } from "#providers/seal/create-key-file";
 import { ensureTestPlugins, installPlugins } from "../../tools/setup/test-plugins.ts";
 import { startVcsim, type SimulatedVcenter, type Vcsim } from "../servers/vcsim.ts";
 import { keyOf, storeRealRelease } from "../store/real-release.ts";
+import { killTree } from "./kill-tree.ts";
 import { Project } from "./project.ts";
 import { configurationFault, linesOf, messageOf, transcript } from "./transcript.ts";
 import { waitFor } from "./wait-for.ts";
@@ -284,16 +284,3 @@ test("the vCenter that is named deploys each current release as a VM, once, from
   await upSucceeds();
   expect(await deployed()).toBe(1);
 });
-
-/** SIGKILL to a process and all below it, whatever group they are in. */
-async function killTree(pid: number): Promise<void> {
-  const pids = [pid];
-  for (let index = 0; index < pids.length; index++) pids.push(...(await childrenOf(pids[index]!)));
-  for (const one of pids) process.kill(one, "SIGKILL");
-}
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
-  const lists = await Promise.all(tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, "utf8").catch(() => "")));
-  return lists.join(" ").split(/\s+/).filter(Boolean).map(Number);
-}
