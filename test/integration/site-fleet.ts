@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { execa } from "execa";
 import type { FormatRecord } from "#model/release";
 import { createKeyFile } from "#providers/seal/create-key-file";
@@ -15,6 +16,12 @@ export interface Extent {
   readonly regions: readonly string[];
   readonly images: number;
 }
+
+/** 41 vCenters in boundaries of every kind (two generations, many subscribers, few), and four regions. */
+export const manySites: Omit<Extent, "images"> = {
+  boundaries: { corporate: [10, 10], payment: [12], production: [9] },
+  regions: ["RegionOne", "RegionTwo", "RegionThree", "RegionFour"],
+};
 
 const version = "2026.1101.1";
 /** Of a boundary's publishers, one generation after the other. */
@@ -71,6 +78,12 @@ export class SiteFleet {
       }
     }
     return sent;
+  }
+
+  /** Every publisher was sent each image's OVA once, and nobody else anything. */
+  async requireOneCrossing(): Promise<void> {
+    const [crossed, expected] = await Promise.all([this.crossed(), this.expectedCrossings()]);
+    if (!isDeepStrictEqual(crossed, expected)) throw new Error(`bytes that crossed into the boundaries: ${JSON.stringify(crossed)}, not ${JSON.stringify(expected)}`);
   }
 
   /** Of the descriptor and the disks of an OVA, which are sent one by one; the official plugin leaves the manifest out. */
