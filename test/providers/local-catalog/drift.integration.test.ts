@@ -41,14 +41,15 @@ async function declare(releases: readonly CatalogInputs[]): Promise<void> {
   await writeFile(join(project.dir, "releases.json"), JSON.stringify(releases));
   await writeFile(join(project.dir, "index.ts"), `
 import { readFileSync } from "node:fs";
-import { localRegistration } from "#components/sites/local";
+import { localSite } from "#components/sites/local";
 import { Hold } from "#providers/hold/resource";
+const laptop = localSite({ kind: "local", name: "laptop", path: "site", formats: ["qcow2"] });
 export const references = JSON.parse(readFileSync("releases.json", "utf8")).map((release) => {
   const { image, version } = release;
   const hold = new Hold(\`hold/\${image}@\${version}\`, { image, version, project: "imagefleet", stack: "${stack}" });
-  const registration = localRegistration({ kind: "local", name: "laptop", path: "site", formats: ["qcow2"] }, { ...release, format: { name: "qcow2", kind: "qcow2" } });
-  registration.declare({ dependsOn: [hold] });
-  return registration.reference;
+  const sealed = { ...release, format: { name: "qcow2", kind: "qcow2" } };
+  void laptop.register(sealed, { parent: hold, dependsOn: [hold], superseded: false });
+  return laptop.reference(sealed);
 });
 `);
 }
