@@ -1,0 +1,52 @@
+/** Another account that AMIs are shared with. */
+export interface SharedAccount {
+  /** 12 digits. */
+  readonly account: string;
+  /** ARN of a role in it by which tags are written and audited there; absent: they cannot be, and the account is listed. */
+  readonly role?: string;
+}
+
+/** How bytes enter AWS where EBS direct APIs are not allowed: through a bucket, by ImportSnapshot. */
+export interface SnapshotImport {
+  /** In the site's region. */
+  readonly bucket: string;
+  /** Name of the service role that VM Import/Export takes. Default vmimport. */
+  readonly role: string;
+}
+
+/** An AWS account: AMIs in one region, and copies of them in others. */
+export interface AwsSite {
+  readonly kind: "aws";
+  readonly name: string;
+  /** Where the bytes enter. */
+  readonly region: string;
+  /** Other regions, each with a copy of every AMI. */
+  readonly copyTo: readonly string[];
+  /** Account that the credentials must be of, 12 digits; absent: whichever they are of. */
+  readonly account?: string;
+  /** Profile of the shared configuration files; absent: the usual chain. */
+  readonly profile?: string;
+  /** ARN of the role to work as, in this or another account. */
+  readonly assumeRole?: string;
+  /** Default private. */
+  readonly visibility: "private" | "public";
+  /** Who approved that images are public, and where: needed for `public` alone. */
+  readonly publicApproval?: string;
+  readonly shareWith: {
+    readonly accounts: readonly SharedAccount[];
+    /** ARNs. */
+    readonly organizations: readonly string[];
+    /** ARNs. */
+    readonly organizationalUnits: readonly string[];
+  };
+  /** Id, alias or ARN of the KMS key by region: all of the site's regions, or none, and then snapshots are not encrypted. */
+  readonly kmsKeys: Readonly<Record<string, string>>;
+  /** NitroTPM 2.0 for instances; the image must boot on UEFI. Default false. */
+  readonly tpm: boolean;
+  /** On AMIs and snapshots, in every region and account. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Days from the release's epoch to its deprecation; absent: none. */
+  readonly deprecateAfter?: number;
+  /** Absent: EBS direct APIs. */
+  readonly snapshotImport?: SnapshotImport;
+}

@@ -1,0 +1,37 @@
+/** A region that versions of a gallery's images are replicated to. */
+export interface ReplicaRegion {
+  /** Such as `northeurope`. */
+  readonly region: string;
+  /** Copies there: more of them start more machines at once. Default 1. */
+  readonly replicas: number;
+}
+
+export const azureSecurityTypes = ["standard", "trustedLaunchSupported", "trustedLaunch"] as const;
+
+/** A Compute Gallery of an Azure subscription, or managed images where there is none. */
+export interface AzureSite {
+  readonly kind: "azure";
+  readonly name: string;
+  /** Id of the subscription. */
+  readonly subscription: string;
+  readonly resourceGroup: string;
+  /** Where the bytes enter: `westeurope`. */
+  readonly location: string;
+  /** Storage account in the location, which takes the disk until the image is made of it. */
+  readonly storageAccount: string;
+  /** Container for it. Default imagefleet. */
+  readonly container: string;
+  /** Name of the gallery, which exists; absent: managed images in the resource group. */
+  readonly gallery?: string;
+  /** Besides `location`, which always has replicas. With a gallery alone. */
+  readonly replicateTo: readonly ReplicaRegion[];
+  /** Replicas in `location`. Default 1. */
+  readonly replicas: number;
+  /** What machines made of it may or must have; only `standard` for images that boot on BIOS alone. Default trustedLaunchSupported where the image boots on UEFI. */
+  readonly security?: (typeof azureSecurityTypes)[number];
+  /** Of the image definitions. Default imagefleet. */
+  readonly publisher: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Days from the release's epoch to its end of life; absent: none. With a gallery alone. */
+  readonly endOfLifeAfter?: number;
+}

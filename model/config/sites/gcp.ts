@@ -1,0 +1,26 @@
+/** Images of a project of Google Cloud. */
+export interface GcpSite {
+  readonly kind: "gcp";
+  readonly name: string;
+  /** Id of the project. */
+  readonly project: string;
+  /** Bucket that takes the archive until the image is made of it. */
+  readonly bucket: string;
+  /** Regions or multi-regions that keep the image: `eu`, `europe-west3`; absent: the multi-region nearest to the bucket. */
+  readonly storageLocations: readonly string[];
+  /** Self-links or URLs of licences. */
+  readonly licenses: readonly string[];
+  /** Besides those that follow from the image: `IDPF`, `SEV_CAPABLE`. */
+  readonly guestOsFeatures: readonly string[];
+  /** Machines may boot it with Secure Boot: it has a signed boot chain. Default false. */
+  readonly secureBoot: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Who may use the images, in IAM's words: `group:builders@example.com`, `domain:example.com`. */
+  readonly members: readonly string[];
+  /** Who approved that images are public, and where: needed where members has `allUsers` or `allAuthenticatedUsers`. */
+  readonly publicApproval?: string;
+  /** Name of the Cloud KMS key that encrypts the image: `projects/…/cryptoKeys/…`. */
+  readonly kmsKey?: string;
+  /** Days from the release's epoch after which an image should be deprecated; absent: never. */
+  readonly deprecateAfter?: number;
+}
