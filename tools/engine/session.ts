@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { FleetError } from "#model/errors";
 import { ensureToolchain } from "../setup/ensure-toolchain.ts";
-import { pluginDownloads } from "./plugin-downloads.ts";
+import { installNeededPlugins } from "./needed-plugins.ts";
 import { recover } from "./recover.ts";
 import { readStack, type Stack } from "./stack.ts";
 
@@ -43,7 +43,8 @@ export async function openSession(name: string, configFile?: string, onlyLook = 
     await recover(stack, env);
     await selectStack(stack, env);
   }
-  return { stack, env: { ...env, ...(await pluginDownloads(stack.config, stack.name, env["PULUMI_BACKEND_URL"])) }, run };
+  const plugins = await installNeededPlugins({ config: stack.config, stack: stack.name, env, log: (line) => console.log(line) });
+  return { stack, env: { ...env, ...plugins }, run };
 }
 
 async function selectStack({ name }: Stack, env: NodeJS.ProcessEnv): Promise<void> {
