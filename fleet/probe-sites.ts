@@ -64,6 +64,15 @@ async function reach({ site, vcenter, source }: Place): Promise<Record<string, s
     case "vagrant":
       await writable(resolve(site.path));
       return {};
+    case "aws":
+      await (await import("#providers/shared/aws/probe")).probeAws(site);
+      return {};
+    case "azure":
+      await (await import("#providers/shared/azure/probe")).probeAzure(site);
+      return {};
+    case "gcp":
+      await (await import("#providers/shared/gcp/probe")).probeGcp(site);
+      return {};
     case "openstack":
       await (await import("#providers/shared/openstack/probe")).probeOpenstack(site);
       return {};

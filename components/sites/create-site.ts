@@ -1,4 +1,7 @@
 import type { SiteConfig } from "#model/config/types";
+import { awsSite } from "#components/sites/aws";
+import { azureSite } from "#components/sites/azure";
+import { gcpSite } from "#components/sites/gcp";
 import { localSite } from "#components/sites/local";
 import { openstackSite } from "#components/sites/openstack";
 import type { Site, SiteWorld } from "#components/sites/site";
@@ -10,6 +13,12 @@ export function createSite(config: SiteConfig, world: SiteWorld): Site {
     case "local":
     case "vagrant":
       return localSite(config);
+    case "aws":
+      return awsSite(config, world);
+    case "azure":
+      return azureSite(config, world);
+    case "gcp":
+      return gcpSite(config, world);
     case "openstack":
       return openstackSite(config, world);
     case "vsphere":

@@ -21,6 +21,12 @@ async function findOn(site: SiteConfig, wanted: readonly WantedRegistration[], s
     case "local":
     case "vagrant":
       return nothing;
+    case "aws":
+      return (await import("#fleet/found/aws")).findAws(site, wanted, search);
+    case "azure":
+      return (await import("#fleet/found/azure")).findAzure(site, wanted, search);
+    case "gcp":
+      return (await import("#fleet/found/gcp")).findGcp(site, wanted, search);
     case "openstack":
       return (await import("#fleet/found/openstack")).findOpenstack(site, wanted, search);
     case "vsphere":

@@ -1,6 +1,9 @@
 import type { SiteConfig } from "#model/config/sites/site-kinds";
 import type { GatesConfig, SealConfig, Waiver } from "#model/gates";
 
+export type { AwsSite } from "#model/config/sites/aws";
+export type { AzureSite } from "#model/config/sites/azure";
+export type { GcpSite } from "#model/config/sites/gcp";
 export type { LocalSite } from "#model/config/sites/local";
 export type { VagrantSite } from "#model/config/sites/vagrant";
 export type { OpenstackSite } from "#model/config/sites/openstack";

@@ -57,13 +57,20 @@ function targets(config: FleetConfig, selection: Selection): string[] {
   return [
     "**::pulumi:pulumi:Stack::*",
     ...[...below].flatMap((image) => [`**OsImage::${image}`, `**::${image}@*`]),
-    ...images.flatMap((image) => [`**::inspection/${image}@*`, `**::format/*/${image}@*`, `**::hold/${image}@*`, ...places.map(({ name }) => `**::${name}/${image}@*`)]),
+    ...images.flatMap((image) => [`**::inspection/${image}@*`, `**::format/*/${image}@*`, `**::hold/${image}@*`, ...places.flatMap(({ name, site }) => ofImage(name, site, image))]),
     ...places.flatMap(({ name, site }) => shared[site.kind].map((part) => `**::${name}/${part}`)),
   ];
 }
 
+/** What a place has of an image: copies in an account's other regions begin with those, and a gallery has a definition. */
+function ofImage(place: string, { kind }: SiteConfig, image: string): string[] {
+  return [`**::${place}/${image}@*`, ...(kind === "aws" ? [`**::${place}/*/${image}@*`] : []), ...(kind === "azure" ? [`**::${place}/${image}/definition`] : [])];
+}
+
 /** What registrations of a place share. */
-const shared: Readonly<Record<SiteConfig["kind"], readonly string[]>> = { local: [], vagrant: [], openstack: ["provider"], vsphere: ["provider", "library", "sync"] };
+const shared: Readonly<Record<SiteConfig["kind"], readonly string[]>> = {
+  local: [], vagrant: [], openstack: ["provider"], vsphere: ["provider", "library", "sync"], aws: ["provider"], azure: ["provider"], gcp: ["provider"],
+};
 
 function layersBelow(config: FleetConfig, name: string): string[] {
   const parent = config.images[name]?.parent;

@@ -1,3 +1,6 @@
+import { awsSettings, organizationalUnitArn, organizationArn } from "#model/config/sites/aws-settings";
+import type { SiteKind } from "#model/config/sites/site-kind";
+
 /** Another account that AMIs are shared with. */
 export interface SharedAccount {
   /** 12 digits. */
@@ -49,4 +52,27 @@ export interface AwsSite {
   readonly deprecateAfter?: number;
   /** Absent: EBS direct APIs. */
   readonly snapshotImport?: SnapshotImport;
+}
+
+/** An AWS account. */
+export const aws: SiteKind<AwsSite, typeof awsSettings, "region"> = {
+  title: "An AWS account: AMIs in one region, and copies of them in others. Credentials are those of the usual chain.",
+  settings: awsSettings,
+  required: ["region"],
+  finish: (name, { copyTo, visibility = "private", shareWith = [], kmsKeys, tags, snapshotImport, ...given }) => ({
+    tpm: false, ...given,
+    kind: "aws", name, visibility, copyTo: copyTo ?? [], kmsKeys: kmsKeys ?? {}, tags: tags ?? {}, shareWith: sharesByKind(shareWith),
+    ...(snapshotImport && { snapshotImport: { role: "vmimport", ...snapshotImport } }),
+  }),
+  formats: () => ["raw"],
+};
+
+/** Users write one list. */
+function sharesByKind(written: readonly (string | SharedAccount)[]): AwsSite["shareWith"] {
+  const texts = written.filter((share) => typeof share === "string");
+  return {
+    accounts: written.flatMap((share) => (typeof share !== "string" ? [share] : share.startsWith("arn:") ? [] : [{ account: share }])),
+    organizations: texts.filter((text) => organizationArn.test(text)),
+    organizationalUnits: texts.filter((text) => organizationalUnitArn.test(text)),
+  };
 }

@@ -1,3 +1,6 @@
+import { azureSecurityTypes, azureSettings } from "#model/config/sites/azure-settings";
+import type { SiteKind } from "#model/config/sites/site-kind";
+
 /** A region that versions of a gallery's images are replicated to. */
 export interface ReplicaRegion {
   /** Such as `northeurope`. */
@@ -6,7 +9,7 @@ export interface ReplicaRegion {
   readonly replicas: number;
 }
 
-export const azureSecurityTypes = ["standard", "trustedLaunchSupported", "trustedLaunch"] as const;
+export { azureSecurityTypes };
 
 /** A Compute Gallery of an Azure subscription, or managed images where there is none. */
 export interface AzureSite {
@@ -35,3 +38,16 @@ export interface AzureSite {
   /** Days from the release's epoch to its end of life; absent: none. With a gallery alone. */
   readonly endOfLifeAfter?: number;
 }
+
+/** A subscription of Azure. */
+export const azure: SiteKind<AzureSite, typeof azureSettings, "subscription" | "resourceGroup" | "location" | "storageAccount"> = {
+  title: "An Azure subscription: versions in a Compute Gallery, or managed images. Credentials are those of the usual chain.",
+  settings: azureSettings,
+  required: ["subscription", "resourceGroup", "location", "storageAccount"],
+  finish: (name, { subscription, replicateTo = [], tags, ...given }) => ({
+    container: "imagefleet", replicas: 1, publisher: "imagefleet", ...given,
+    kind: "azure", name, subscription: subscription.toLowerCase(), tags: tags ?? {},
+    replicateTo: replicateTo.map((replica) => (typeof replica === "string" ? { region: replica, replicas: 1 } : { replicas: 1, ...replica })),
+  }),
+  formats: () => ["vhd"],
+};

@@ -1,3 +1,6 @@
+import { gcpSettings } from "#model/config/sites/gcp-settings";
+import type { SiteKind } from "#model/config/sites/site-kind";
+
 /** Images of a project of Google Cloud. */
 export interface GcpSite {
   readonly kind: "gcp";
@@ -24,3 +27,15 @@ export interface GcpSite {
   /** Days from the release's epoch after which an image should be deprecated; absent: never. */
   readonly deprecateAfter?: number;
 }
+
+/** A project of Google Cloud. */
+export const gcp: SiteKind<GcpSite, typeof gcpSettings, "project" | "bucket"> = {
+  title: "A project of Google Cloud: images of Compute Engine. Credentials are those of the usual chain.",
+  settings: gcpSettings,
+  required: ["project", "bucket"],
+  finish: (name, { storageLocations, licenses, guestOsFeatures, labels, members, ...given }) => ({
+    secureBoot: false, ...given,
+    kind: "gcp", name, storageLocations: storageLocations ?? [], licenses: licenses ?? [], guestOsFeatures: guestOsFeatures ?? [], labels: labels ?? {}, members: members ?? [],
+  }),
+  formats: () => ["gce"],
+};

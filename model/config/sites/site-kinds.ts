@@ -1,3 +1,6 @@
+import { aws } from "#model/config/sites/aws";
+import { azure } from "#model/config/sites/azure";
+import { gcp } from "#model/config/sites/gcp";
 import { local } from "#model/config/sites/local";
 import { openstack } from "#model/config/sites/openstack";
 import type { SiteKind } from "#model/config/sites/site-kind";
@@ -6,6 +9,9 @@ import { vsphere } from "#model/config/sites/vsphere";
 
 /** Every kind of site. A new kind is one file beside `local.ts` and one line here. */
 export const siteKinds = {
+  aws,
+  azure,
+  gcp,
   local,
   openstack,
   vagrant,

@@ -1,0 +1,7 @@
+import type { AwsSite } from "#model/config/sites/aws";
+import { FleetError } from "#model/errors";
+import type { Found, Search, WantedRegistration } from "#fleet/found/found";
+
+export function findAws(site: AwsSite, _wanted: readonly WantedRegistration[], _search: Search): Promise<Found> {
+  throw new FleetError({ action: "look at the site", place: site.name, cause: "sites of this kind are not built yet" });
+}
