@@ -1,4 +1,4 @@
-import { crc32c } from "#providers/disk-format/crc32c";
+import { crc32c } from "#providers/shared/crc32c";
 
 /**
  * The structures of a VHDX file, by [MS-VHDX]. Everything is little-endian, every object lies at whole MiB:

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { crc32c } from "#providers/disk-format/crc32c";
+import { crc32c } from "#providers/shared/crc32c";
 import { vhdxHeaderSection, vhdxLayout, vhdxTable } from "#providers/disk-format/vhdx-structures";
 
 const mib = 2 ** 20;

@@ -1,0 +1,17 @@
+import { FleetError, type FaultText } from "#model/errors";
+
+/** What Google Cloud did not do. */
+export class GcpError extends FleetError {
+  /** HTTP status of the answer; absent when there was none. */
+  readonly status: number | undefined;
+  constructor(fault: FaultText, status?: number, options?: ErrorOptions) {
+    super(fault, options);
+    this.name = "GcpError";
+    this.status = status;
+  }
+
+  /** True when nothing is known of what was asked for: no answer, no login, or a service in trouble. */
+  get unreachable(): boolean {
+    return this.status === undefined || this.status >= 500 || this.status === 401 || this.status === 403 || this.status === 429;
+  }
+}
