@@ -1,0 +1,38 @@
+import type { AwsAccess } from "#providers/shared/aws/access";
+import { awsFault } from "#providers/shared/aws/aws-fault";
+
+/** Any of the SDK's clients. */
+interface Sender {
+  readonly config: { readonly serviceId: string };
+  send(...args: never[]): unknown;
+}
+
+/** Any of its commands; what it answers is told by its type. */
+interface Sendable<Output> {
+  resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ output: Output }>;
+}
+
+export interface SendContext {
+  readonly access: AwsAccess;
+  /** What is being done, to what: `send debian-12@2026.1101.2 to aws-main`. */
+  readonly action: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One request and its answer: tried again by the client, here no more.
+ * @throws AwsError that names the permission, the site, the region and the next step.
+ */
+export async function sendAws<Output>(client: Sender, command: Sendable<Output>, { access, action, signal }: SendContext): Promise<Output> {
+  const send = client.send.bind(client) as (command: Sendable<Output>, options?: { abortSignal: AbortSignal }) => Promise<Output>;
+  try {
+    return await send(command, signal && { abortSignal: signal });
+  } catch (error) {
+    throw awsFault(error, { action, api: permissionOf(client, command), access });
+  }
+}
+
+/** `ebs:PutSnapshotBlock` */
+function permissionOf({ config }: Sender, command: object): string {
+  return `${config.serviceId.toLowerCase()}:${command.constructor.name.replace(/Command$/, "")}`;
+}
