@@ -103,11 +103,43 @@ imagefleet:sites:
       - { name: vc55, server: vc55.offices.example.com, format: ova-vmx-10-sha1 }
 \`\`\`
 
+Public clouds take the credentials of their usual chains. Ids of AWS accounts are quoted: YAML drops zeros in front.
+
+\`\`\`yaml
+imagefleet:sites:
+  aws-main:
+    kind: aws
+    account: "012345678901"
+    region: eu-central-1
+    copyTo: [eu-west-1, us-east-1]
+    shareWith:
+      - "109876543210"
+      # Tags are written there, too.
+      - { account: "210987654321", role: "arn:aws:iam::210987654321:role/image-tags" }
+      - arn:aws:organizations::012345678901:ou/o-a1b2c3d4e5/ou-ab12-34567890
+  azure-main:
+    kind: azure
+    subscription: 5f1e0c6a-2b7d-4c39-9a84-d0e6b1f7c258
+    resourceGroup: images
+    location: westeurope
+    storageAccount: imagesincoming
+    gallery: fleet
+    replicateTo: [northeurope, { region: swedencentral, replicas: 3 }]
+  gcp-main:
+    kind: gcp
+    project: images-prod
+    bucket: images-prod-import
+    storageLocations: [eu]
+    members: ["group:builders@example.com"]
+\`\`\`
+
+Deprecation and end of life are counted in days from the release's epoch, the date in its version: every run says the same.
+
 A site may not be called \`all\`, \`hold\`, \`inspection\` or \`format\`.`,
 
   formats: `A release's disk is turned into every format that some site of its image takes, once each, after the gates have passed; each format is
 sealed on its own. A local site names its formats; a Vagrant site has those of its providers, an OpenStack region its
-\`format\`, and a boundary those of its publishers.
+\`format\`, a boundary those of its publishers, an AWS account \`raw\`, Azure \`vhd\`, and Google Cloud \`gce\`.
 
 | Format | What it is for |
 |---|---|

@@ -46,9 +46,15 @@ function subsections(gatesByKey: Readonly<Record<string, z.ZodObject>>): string[
 function tables(path: string, shape: Shape): string[] {
   return [table(`${path}.`, shape), ...Object.entries(shape).flatMap(([key, schema]) => {
     const value = unwrapped(schema);
-    const part = value instanceof z.ZodArray ? value.element : value;
-    return part instanceof z.ZodObject ? tables(`${path}.${key}${part === value ? "" : "[<n>]"}`, part.shape as Shape) : [];
+    const part = mapIn(value instanceof z.ZodArray ? (value.element as z.ZodType) : value);
+    return part ? tables(`${path}.${key}${value instanceof z.ZodArray ? "[<n>]" : ""}`, part.shape as Shape) : [];
   })];
+}
+
+/** What a setting has settings inside of, where it may be a map. */
+function mapIn(part: z.ZodType): z.ZodObject | undefined {
+  const options = part instanceof z.ZodUnion ? (part.options as z.ZodType[]) : [part];
+  return options.find((option) => option instanceof z.ZodObject);
 }
 
 function table(prefix: string, shape: Shape): string {

@@ -23,7 +23,14 @@ export function expectationOf(schema: z.ZodType | undefined): string | undefined
 function unwrap(schema: z.ZodType, value: unknown): z.ZodType {
   if (schema instanceof z.ZodOptional) return unwrap(schema.unwrap() as z.ZodType, value);
   if (schema instanceof z.ZodDiscriminatedUnion) return siteSchemaOf(value);
+  if (schema instanceof z.ZodUnion) return mapAmong(schema, value) ?? schema;
   return schema;
+}
+
+/** A map is what it is in the union's own words; anything else is what the union says that belongs there. */
+function mapAmong({ options }: z.ZodUnion, value: unknown): z.ZodType | undefined {
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isMap ? (options as z.ZodType[]).find((option) => option instanceof z.ZodObject) : undefined;
 }
 
 function childOf(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {

@@ -30,9 +30,11 @@ function check(schema: z.ZodType, at: readonly PropertyKey[], raw: unknown): Sha
 
 function faultsOf(issue: z.core.$ZodIssue, keys: readonly PropertyKey[], raw: unknown): ShapeFault[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownSetting([...keys, key], raw));
-  if (issue.code !== "invalid_key") return [wrongValue(keys, raw)];
-  // zod stops at a wrong name: what it names has faults to report as well.
   const inner = schemaAt(stackSchema, keys, raw);
+  // zod says that a map fits nothing of a union: what is wrong inside it is to be reported.
+  if (issue.code === "invalid_union" && inner instanceof z.ZodObject) return check(inner, keys, raw);
+  if (issue.code !== "invalid_key") return [wrongValue(keys, raw)];
+  // It stops at a wrong name, too: what that names has faults to report as well.
   return [wrongKey(keys, raw), ...(inner ? check(inner, keys, raw) : [])];
 }
 
@@ -83,7 +85,8 @@ function hintFor(schema: z.ZodType | undefined, value: unknown): string | undefi
   if (schema instanceof z.ZodArray && typeof value === "string") return `write a list: [${value}]`;
   if (schema && typeof value === "string") return expectations.get(schema)?.hint?.(value);
   if (schema instanceof z.ZodString && typeof value === "number" && /[.e]/.test(String(value))) return "quote it as it was written: YAML takes unquoted digits for a number, and this one is no longer what it was";
-  if (!["number", "boolean"].includes(typeof value) || !schema?.safeParse(String(value)).success) return undefined;
+  if (!schema || !["number", "boolean"].includes(typeof value)) return undefined;
+  if (!schema.safeParse(String(value)).success) return expectations.get(schema)?.hint?.(String(value));
   return `quote it, "${String(value)}": YAML takes unquoted digits for a number and drops leading zeros`;
 }
 

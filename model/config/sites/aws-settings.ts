@@ -4,8 +4,10 @@ import { list, text, truth, whole } from "#model/config/values";
 
 export const amiVisibilities = ["private", "public"] as const;
 
+export const regionForm = /^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/;
+
 /** A schema of its own each time, since what belongs there is said of a schema. */
-const region = () => described(z.string().regex(/^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/), "the name of a region: eu-central-1");
+const region = () => described(z.string().regex(regionForm), "the name of a region: eu-central-1");
 
 const accountId = /^\d{12}$/;
 
@@ -19,7 +21,7 @@ export const organizationalUnitArn = /^arn:aws[a-z-]*:organizations::\d{12}:ou\/
 
 /** Fewer digits than an id has: YAML dropped leading zeros, or somebody did. */
 function accountHint(value: string): string | undefined {
-  return /^\d{8,11}$/.test(value) ? `ids have 12 digits; if zeros in front were lost, and quotes keep them: "${value.padStart(12, "0")}"` : undefined;
+  return /^\d{8,11}$/.test(value) ? `ids have 12 digits, and YAML drops zeros in front: quote it, "${value.padStart(12, "0")}"` : undefined;
 }
 
 const sharedAccount = z.strictObject({
@@ -28,7 +30,7 @@ const sharedAccount = z.strictObject({
 });
 
 const share = described(
-  z.union([z.string().refine((value) => [accountId, organizationArn, organizationalUnitArn].some((form) => form.test(value))), sharedAccount]),
+  z.union([z.string().refine((value) => [accountId, organizationArn, organizationalUnitArn].some((form) => form.test(value))).meta({ pattern: String.raw`^(\d{12}$|arn:aws)` }), sharedAccount]),
   'the id of an account, quoted: "012345678901", the ARN of an organization or organizational unit, or a map of account and role', undefined, accountHint,
 );
 

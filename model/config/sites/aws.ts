@@ -1,3 +1,4 @@
+import { awsClaims, awsFaults } from "#model/config/sites/aws-faults";
 import { awsSettings, organizationalUnitArn, organizationArn } from "#model/config/sites/aws-settings";
 import type { SiteKind } from "#model/config/sites/site-kind";
 
@@ -65,6 +66,8 @@ export const aws: SiteKind<AwsSite, typeof awsSettings, "region"> = {
     ...(snapshotImport && { snapshotImport: { role: "vmimport", ...snapshotImport } }),
   }),
   formats: () => ["raw"],
+  faults: awsFaults,
+  claims: awsClaims,
 };
 
 /** Users write one list. */

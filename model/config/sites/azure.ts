@@ -1,3 +1,4 @@
+import { azureClaims, azureFaults } from "#model/config/sites/azure-faults";
 import { azureSecurityTypes, azureSettings } from "#model/config/sites/azure-settings";
 import type { SiteKind } from "#model/config/sites/site-kind";
 
@@ -50,4 +51,6 @@ export const azure: SiteKind<AzureSite, typeof azureSettings, "subscription" | "
     replicateTo: replicateTo.map((replica) => (typeof replica === "string" ? { region: replica, replicas: 1 } : { replicas: 1, ...replica })),
   }),
   formats: () => ["vhd"],
+  faults: azureFaults,
+  claims: azureClaims,
 };

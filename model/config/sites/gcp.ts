@@ -1,3 +1,4 @@
+import { gcpClaims, gcpFaults } from "#model/config/sites/gcp-faults";
 import { gcpSettings } from "#model/config/sites/gcp-settings";
 import type { SiteKind } from "#model/config/sites/site-kind";
 
@@ -35,7 +36,10 @@ export const gcp: SiteKind<GcpSite, typeof gcpSettings, "project" | "bucket"> = 
   required: ["project", "bucket"],
   finish: (name, { storageLocations, licenses, guestOsFeatures, labels, members, ...given }) => ({
     secureBoot: false, ...given,
-    kind: "gcp", name, storageLocations: storageLocations ?? [], licenses: licenses ?? [], guestOsFeatures: guestOsFeatures ?? [], labels: labels ?? {}, members: members ?? [],
+    kind: "gcp", name, labels: labels ?? {}, members: members ?? [],
+    storageLocations: [...new Set(storageLocations)], licenses: [...new Set(licenses)], guestOsFeatures: [...new Set(guestOsFeatures)],
   }),
   formats: () => ["gce"],
+  faults: gcpFaults,
+  claims: gcpClaims,
 };

@@ -54,7 +54,7 @@ describe("Pulumi.prod.yaml", () => {
   it("publishes the child for Vagrant where it says so", async () => {
     const { images } = parseConfig(settingsIn(await repositoryFile("Pulumi.prod.yaml")));
     expect(images["debian-12-vagrant"]).toMatchObject({ parent: "debian-12", target: "vagrant", sites: ["berlin", "boxes", "hamburg"], retain: 2 });
-    expect(images["debian-12"]?.sites).toEqual(["bare-metal", "berlin", "cloud-north", "cloud-south", "corporate", "frankfurt", "hamburg", "payment"]);
+    expect(images["debian-12"]?.sites).toEqual(["amazon", "bare-metal", "berlin", "cloud-north", "cloud-south", "corporate", "frankfurt", "google", "hamburg", "microsoft", "payment"]);
   });
 });
 
