@@ -1,15 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { FleetError } from "#model/errors";
 import { startOpenstack, type Openstack } from "../../test/servers/openstack/start-openstack.ts";
 import { startVcsim, type Vcsim } from "../../test/servers/vcsim.ts";
 import { Project } from "../../test/integration/project.ts";
 import { ensureTestPlugins, installPlugins } from "../setup/test-plugins.ts";
 import { privateFleet } from "./private-fleet.ts";
+import { driftRound, mustRun, npmRun, say } from "./steps.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
-
-const say = (text: string): void => console.log(`\n[demo] ${text}`);
 
 interface Stage {
   readonly project: Project;
@@ -25,7 +23,7 @@ export async function privateDemo({ keep }: { readonly keep: boolean }): Promise
     const code = await play(stage);
     if (keep) await leaveRunning(stage);
     say("taking everything off the sites");
-    await npmRun(stage, "down");
+    await npmRun(stage.project, "down");
     return code;
   } finally {
     for (const step of undo.reverse()) await step();
@@ -53,17 +51,11 @@ async function setUp(undo: (() => Promise<unknown>)[]): Promise<Stage> {
 
 async function play(stage: Stage): Promise<number> {
   say("npm run up: builds, checks, converts, seals, and registers both images on every site");
-  await must(stage, "up");
+  await mustRun(stage.project, "up");
   await lookAround(stage);
   say("meanwhile, behind our back: a property appears on an image, another is renamed, an item is deleted");
   await drift(stage);
-  say("npm run drift: what the sites hold is compared with what they should");
-  const seen = await npmRun(stage, "drift");
-  say("npm run up: repairs what drifted");
-  await must(stage, "up");
-  say("npm run drift: once more");
-  const after = await npmRun(stage, "drift");
-  return seen !== 0 && after === 0 ? 0 : 1;
+  return (await driftRound(stage.project)) ? 0 : 1;
 }
 
 async function lookAround({ project, openstack, vcsim }: Stage): Promise<void> {
@@ -93,14 +85,4 @@ async function leaveRunning({ project, vcsim }: Stage): Promise<void> {
   openstack --os-cloud factory --os-region-name RegionOne image list
 vCenters: ${vcsim.vcenters.map(({ name, server }) => `${name} https://${server}`).join(", ")}`);
   await untilInterrupted();
-}
-
-async function must(stage: Stage, verb: string): Promise<void> {
-  const code = await npmRun(stage, verb);
-  if (code !== 0) throw new FleetError({ action: `run \`npm run ${verb}\` of the demo`, place: stage.project.dir, cause: `it ended with ${code}; its messages are above`, hint: "npm run doctor" });
-}
-
-async function npmRun({ project }: Stage, verb: string, args: readonly string[] = []): Promise<number> {
-  const { exitCode } = await project.run(verb, args, { stdout: "inherit", stderr: "inherit", all: false });
-  return exitCode ?? 1;
 }
