@@ -60,7 +60,7 @@ export async function send({ action, place, method, url, headers, json, body, pa
       throwHttpErrors: false,
       followRedirect: false,
       timeout: { lookup: connectMs, connect: connectMs, secureConnect: connectMs, socket: silenceMs, request: answerMs },
-      retry: { limit: retries, methods: ["GET", "PUT", "POST", "PATCH", "DELETE"], statusCodes: [...busy], maxRetryAfter: 60_000, backoffLimit: 16_000, noise: 500 },
+      retry: { limit: retries, methods: ["GET", "PUT", "POST", "PATCH", "DELETE"], statusCodes: [...busy], maxRetryAfter: 60_000, backoffLimit: 16_000, calculateDelay: ({ computedValue }) => computedValue * (1 + Math.random() / 4) },
     });
     return { status: answer.statusCode, headers: answer.headers, body: parsed(answer.body) };
   } catch (error) {
