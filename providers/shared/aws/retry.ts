@@ -23,6 +23,8 @@ export interface RetryOptions {
 
 const shortestPauseMs = 100;
 const longestHintMs = 120_000;
+/** Answered with a status of trouble, and the same each time. */
+const final = /^(ConflictException|NotImplemented)$/;
 const ended = /^(ExpiredToken(Exception)?|RequestExpired|TokenRefreshRequired)$/;
 
 /**
@@ -39,9 +41,11 @@ export function patientRetry({ patience, credentials, pace }: RetryOptions) {
 
     async refreshRetryTokenForRetry(token: Turn, { errorType, error, retryAfterHint }: Failure): Promise<Turn> {
       const failed = token.getRetryCount() + 1;
-      const expired = ended.test((error as Error | undefined)?.name ?? "");
+      const { name = "" } = error as Error;
+      const expired = ended.test(name);
       if (expired) credentials.renew();
-      if ((errorType === "CLIENT_ERROR" && !(expired && failed <= 2)) || failed >= patience.attempts) throw error;
+      const hopeless = final.test(name) || (errorType === "CLIENT_ERROR" && !(expired && failed <= 2));
+      if (hopeless || failed >= patience.attempts) throw error;
       const hint = Math.min(longestHintMs, retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0);
       if (errorType === "THROTTLING") pace?.slow(hint);
       await pace?.turn();

@@ -1,0 +1,70 @@
+import { PutSnapshotBlockCommand } from "@aws-sdk/client-ebs";
+import { Semaphore } from "async-mutex";
+import { connections } from "#providers/shared/aws/clients";
+import { sendAws } from "#providers/shared/aws/send-aws";
+import { dataExtents } from "#providers/shared/extents";
+import { blockBytes, sameDigest, zeroDigest, type BlockDigests } from "#providers/ebs-snapshot/blocks/block";
+import { BlockReader, roomForBlock } from "#providers/ebs-snapshot/blocks/block-reader";
+import { inLanes } from "#providers/ebs-snapshot/blocks/in-lanes";
+import { knownDigests } from "#providers/ebs-snapshot/blocks/known-digests";
+import { plannedBlocks } from "#providers/ebs-snapshot/blocks/plan";
+import type { UploadJob } from "#providers/ebs-snapshot/job";
+import type { Journal } from "#providers/ebs-snapshot/journal";
+import { untilKnown } from "#providers/ebs-snapshot/until-known";
+
+/** One upload fills a line, and its blocks the memory that there is for them. */
+const one = new Semaphore(1);
+
+/**
+ * Sends the blocks that hold data and are not yet there: in the journal, or alike in the parent. A block that the parent has
+ * and the disk has no more is sent as zeros.
+ * @returns digests of all of the disk's blocks that are not zeros
+ */
+export function sendBlocks(job: UploadJob, journal: Journal, parent: BlockDigests = new Map()): Promise<BlockDigests> {
+  job.progress.begin("waiting for other uploads");
+  return one.runExclusive(() => send(job, journal, parent));
+}
+
+async function send(job: UploadJob, journal: Journal, parent: BlockDigests): Promise<BlockDigests> {
+  const { artifact, path, context, progress } = job;
+  const known = await knownDigests(artifact.sha256);
+  const planned = union(plannedBlocks(await dataExtents(path, context.action), artifact.bytes), parent);
+  const digests = new Map([...journal.sent].filter(([, digest]) => !sameDigest(digest, zeroDigest)));
+  const reader = new BlockReader(path);
+  const todo = planned.filter((index) => !journal.sent.has(index));
+  let done = planned.length - todo.length;
+  const put = async (index: number, room: SharedArrayBuffer, always = false): Promise<void> => {
+    context.signal?.throwIfAborted();
+    const digest = await reader.read(index, room, known?.get(index));
+    if (digest) digests.set(index, digest);
+    if (always || !sameDigest(digest, parent.get(index))) {
+      await putBlock(job, journal.head.snapshotId!, { index, digest: digest ?? zeroDigest, room });
+      journal.add(index, digest ?? zeroDigest);
+    }
+    progress.say(`${Math.floor((++done / planned.length) * 100)} % of ${mib(planned.length)} MiB`);
+  };
+  progress.begin(done === 0 ? `sending ${mib(todo.length)} MiB` : `sending the last ${mib(todo.length)} of ${mib(planned.length)} MiB`);
+  try {
+    await inLanes(todo, connections, roomForBlock, put);
+    // a snapshot without a block of its own could not be completed
+    if (journal.sent.size === 0) await put(0, roomForBlock(), true);
+    return digests;
+  } finally {
+    await Promise.all([reader.close(), journal.close()]);
+  }
+}
+
+async function putBlock({ clients, context, waits }: UploadJob, SnapshotId: string, { index, digest, room }: { index: number; digest: Uint8Array; room: SharedArrayBuffer }): Promise<void> {
+  const Checksum = Buffer.from(digest).toString("base64");
+  const command = () => new PutSnapshotBlockCommand({ SnapshotId, BlockIndex: index, BlockData: Buffer.from(room), DataLength: blockBytes, Checksum, ChecksumAlgorithm: "SHA256" });
+  await untilKnown(() => sendAws(clients.ebs, command(), context), waits.unknownMs, context.signal);
+}
+
+/** Ascending. */
+function union(planned: readonly number[], parent: BlockDigests): number[] {
+  return [...new Set([...planned, ...parent.keys()])].sort((a, b) => a - b);
+}
+
+function mib(blocks: number): number {
+  return Math.ceil((blocks * blockBytes) / 2 ** 20);
+}
