@@ -18,6 +18,11 @@ describe("what is generated from the schema", () => {
     for (const key of configKeys) expect(page).toMatch(new RegExp(`^\\| \`${key}\` \\| [^|]+ \\|[^|]*\\| [^|]{10,} \\|$`, "m"));
   });
 
+  it("describes what is inside a setting, also where it is a map only if one wants", () => {
+    const page = reference();
+    for (const place of ["seal.", "sites.<site>.publishers[<n>].subscribers[<n>].", "sites.<site>.shareWith[<n>].", "sites.<site>.replicateTo[<n>]."]) expect(page).toContain(`Under \`imagefleet:${place}\`:`);
+  });
+
   it("leaves no setting without a value and a meaning", () => {
     for (const row of reference().match(/^\| `.*$/gm)!) {
       const [, , value, , meaning] = row.split(/(?<!\\)\|/);

@@ -88,12 +88,12 @@ const azure: readonly Seed[] = [
   ["a tag of ours, in capitals", (raw) => (raw.sites.vhd.tags = { "ImageFleet:Key": "y" }), { path: 'imagefleet:sites.vhd.tags["ImageFleet:Key"]' }],
   ["a tag in capitals and not", (raw) => (raw.sites.vhd.tags = { team: "a", Team: "b" }), { path: "imagefleet:sites.vhd.tags.Team" }],
   ["too many tags", (raw) => (raw.sites.vhd.tags = many(16)), { path: "imagefleet:sites.vhd.tags", expected: "at most 15" }],
-  ["a gallery in two sites", (raw) => (raw.sites.z = { ...raw.sites.vhd, gallery: "Fleet", container: "other" }), { path: "imagefleet:sites.z.gallery", problem: including("the gallery fleet in the resource group images") }],
+  ["a gallery in two sites", (raw) => (raw.sites["vhd-2"] = { ...raw.sites.vhd, gallery: "Fleet", container: "other" }), { path: "imagefleet:sites.vhd-2.gallery", problem: including("the gallery fleet in the resource group images") }],
   ["managed images in one group", (raw) => {
     delete raw.sites.vhd.gallery;
-    raw.sites.z = { ...raw.sites.vhd, container: "other", subscription: subscription.toUpperCase() };
-  }, { path: "imagefleet:sites.z.resourceGroup", problem: including("is that of the site vhd already") }],
-  ["a container in two sites", (raw) => (raw.sites.z = { ...raw.sites.vhd, gallery: "other" }), { path: "imagefleet:sites.z.container", problem: including("the container imagefleet of the storage account incoming") }],
+    raw.sites["vhd-2"] = { ...raw.sites.vhd, container: "other", subscription: subscription.toUpperCase() };
+  }, { path: "imagefleet:sites.vhd-2.resourceGroup", problem: including("is that of the site vhd already") }],
+  ["a container in two sites", (raw) => (raw.sites["vhd-2"] = { ...raw.sites.vhd, gallery: "other" }), { path: "imagefleet:sites.vhd-2.container", problem: including("the container imagefleet of the storage account incoming") }],
 ];
 
 const gcp: readonly Seed[] = [
@@ -116,8 +116,8 @@ const gcp: readonly Seed[] = [
   ["public and encrypted", (raw) => Object.assign(raw.sites.gce, { members: ["allUsers"], publicApproval: "board", kmsKey: "projects/p/locations/eu/keyRings/r/cryptoKeys/k" }), { path: "imagefleet:sites.gce.kmsKey", problem: including("cannot be public") }],
   ["a member twice", (raw) => (raw.sites.gce.members = ["domain:example.com", "domain:example.com"]), { path: "imagefleet:sites.gce.members[1]" }],
   ["a key by its name", (raw) => (raw.sites.gce.kmsKey = "k"), { path: "imagefleet:sites.gce.kmsKey", expected: including("cryptoKeys") }],
-  ["a project in two sites", (raw) => (raw.sites.z = { ...raw.sites.gce, bucket: "other" }), { path: "imagefleet:sites.z.project", problem: "the project images-prod is that of the site gce already" }],
-  ["a bucket in two sites", (raw) => (raw.sites.z = { ...raw.sites.gce, project: "images-test" }), { path: "imagefleet:sites.z.bucket", problem: "the bucket incoming is that of the site gce already" }],
+  ["a project in two sites", (raw) => (raw.sites["gce-2"] = { ...raw.sites.gce, bucket: "other" }), { path: "imagefleet:sites.gce-2.project", problem: "the project images-prod is that of the site gce already" }],
+  ["a bucket in two sites", (raw) => (raw.sites["gce-2"] = { ...raw.sites.gce, project: "images-test" }), { path: "imagefleet:sites.gce-2.bucket", problem: "the bucket incoming is that of the site gce already" }],
 ];
 
 describe("a fault of a public cloud", () => {
