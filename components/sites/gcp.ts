@@ -1,7 +1,45 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Image } from "@pulumi/gcp/compute/image.js";
 import type { GcpSite } from "#model/config/sites/gcp";
 import { FleetError } from "#model/errors";
-import type { Site, SiteWorld } from "#components/sites/site";
+import { gcpDeprecationTime, gcpImageName } from "#model/gcp-image";
+import { fail, succeeded } from "#components/outcome";
+import { registrationName, type Site, type SiteWorld } from "#components/sites/site";
+import { declareImage, stackOf, type ImageDeclaration } from "#components/sites/gcp/declare-image";
+import { declareProvider } from "#components/sites/gcp/declare-provider";
+import { imageSettings } from "#components/sites/gcp/image-settings";
+import { shareImage } from "#components/sites/gcp/share-image";
+import { GcpImageCheck } from "#providers/gcp-image-check/resource";
 
-export function gcpSite(config: GcpSite, _world: SiteWorld): Site {
-  throw new FleetError({ action: "declare the site", place: config.name, cause: "sites of this kind are not built yet" });
+/** A project of Google Cloud. Consumers name an image `projects/<project>/global/images/<image>-<version>`, with dashes for the version's dots. */
+export function gcpSite(config: GcpSite, world: SiteWorld): Site {
+  let provider: Promise<pulumi.ProviderResource> | undefined;
+  return {
+    config,
+    reference: (release) => `projects/${config.project}/global/images/${gcpImageName(release)}`,
+    async register(release, options) {
+      const settings = await imageSettings(config, release).catch(async (error: unknown) => {
+        if (!(error instanceof FleetError)) throw error;
+        await fail(registrationName(config.name, release), error.message, options.parent);
+      });
+      if (!settings) return false;
+      const declaration: ImageDeclaration = { site: config, world, provider: await (provider ??= declareProvider(config)), release, settings, options };
+      const image = await declareImage(declaration);
+      const shares = image && (await shareImage(declaration, image));
+      return image !== undefined && shares !== undefined && declareCheck(declaration, image, shares);
+    },
+  };
+}
+
+/** Last, what Compute Engine really holds. */
+async function declareCheck({ site, world, release, settings, options }: ImageDeclaration, { creationTimestamp: made }: Image, shares: readonly pulumi.Resource[]): Promise<boolean> {
+  const { image, version, format, key, sha256 } = release;
+  const { project, bucket, labels, licenses, storageLocations, members, kmsKey } = site;
+  const { guestOsFeatures, architecture, diskSizeGb } = settings;
+  const deprecateAt = gcpDeprecationTime(site, version);
+  const name = `${registrationName(site.name, release)}/check`;
+  return succeeded(name, new GcpImageCheck(name, {
+    site: site.name, image, version, format: format.name, project, bucket, key, sha256, made, stack: stackOf(world), superseded: options.superseded,
+    labels, licenses, storageLocations, members, guestOsFeatures, architecture, diskSizeGb, ...(kmsKey !== undefined && { kmsKey }), ...(deprecateAt !== undefined && { deprecateAt }),
+  }, { parent: options.parent, dependsOn: [...shares] }));
 }

@@ -11,9 +11,10 @@ const provider: pulumi.dynamic.ResourceProvider<ObjectInputs, ObjectOutputs> = {
   delete: async (...args) => (await import("#providers/gcs-object/provider")).provider.delete(...args),
 };
 
-export interface GcsObjectArgs extends Omit<ObjectInputs, "sha256" | "bytes"> {
+export interface GcsObjectArgs extends Omit<ObjectInputs, "sha256" | "bytes" | "recipe"> {
   readonly sha256: pulumi.Input<string>;
   readonly bytes: pulumi.Input<number>;
+  readonly recipe: pulumi.Input<string>;
 }
 
 /**

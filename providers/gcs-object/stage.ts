@@ -45,7 +45,11 @@ export async function stage(inputs: ObjectInputs, { store, seal, again, progress
   if (there && isStaged(there, { key, sha256, stack }) && there.size === bytes && there.crc32c === crc32cText(await fileCrc(path))) return;
   await requireSealed({ store, id, group: `formats/${format}`, trusted: await trustedKeys(seal, action), action });
   const target = { gcp, bucket, name, bytes, path, sha256, progress, journal: new Journal(bucket, name), metadata: stagedMetadata({ key, sha256, stack }) };
-  await sendVerified(target, there);
+  await sendVerified(target, there).catch(async (error: unknown) => {
+    const lost = error instanceof GcpError && error.status === 412 ? await getObject(gcp, bucket, name) : undefined;
+    // the object was written after we looked: by this upload, whose last answer was lost with its session
+    if (!lost || !isStaged(lost, { key, sha256, stack }) || lost.size !== bytes || lost.crc32c !== crc32cText(await fileCrc(path))) throw error;
+  });
 }
 
 /** Another image of the name is refused before anything is declared; here it may only be that of another run. */

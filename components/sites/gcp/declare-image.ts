@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Image } from "@pulumi/gcp/compute/image.js";
+import type { GcpSite } from "#model/config/sites/gcp";
+import { gcpDescription, gcpImageName, gcpLabels, objectName } from "#model/gcp-image";
+import { succeeded } from "#components/outcome";
+import { registrationName, type RegisterOptions, type SealedFormat, type SiteWorld } from "#components/sites/site";
+import type { ImageSettings } from "#components/sites/gcp/image-settings";
+import { GcsObject } from "#providers/gcs-object/resource";
+
+/**
+ * The archive is gone when there is the image; channels set the family; and a description that somebody edited is set again by
+ * the check, where the official resource would make the image anew.
+ */
+const notCompared = ["rawDisk", "family", "description"];
+
+/** Longest time from create to ready. */
+const makingTime = "60m";
+
+/** What an image is declared from. */
+export interface ImageDeclaration {
+  readonly site: GcpSite;
+  readonly world: SiteWorld;
+  readonly provider: pulumi.ProviderResource;
+  readonly release: SealedFormat;
+  readonly settings: pulumi.Output<ImageSettings>;
+  readonly options: RegisterOptions;
+}
+
+/** The stack whose it is, as labels and descriptions have it: `shop/prod`. */
+export function stackOf({ project, stack }: SiteWorld): string {
+  return `${project}/${stack}`;
+}
+
+/**
+ * Declares a release's image: found by its name, key and owner where it is there already, else made of the archive, which is
+ * sent for it.
+ * @returns undefined where it failed.
+ */
+export async function declareImage({ site, world, provider, release, settings, options }: ImageDeclaration): Promise<Image | undefined> {
+  const { image, version, key, format, sha256, bytes } = release;
+  const { project, bucket, storageLocations, licenses, labels, kmsKey } = site;
+  const stack = stackOf(world);
+  const name = registrationName(site.name, release);
+  const object = new GcsObject(`${name}/object`, { site: site.name, image, version, format: format.name, project, bucket, key, sha256, bytes, stack, recipe: settings.recipe }, { parent: options.parent, dependsOn: [...options.dependsOn] });
+  if (!(await succeeded(`${name}/object`, object))) return undefined;
+  const { Image } = await import("@pulumi/gcp/compute/image.js");
+  const facts = pulumi.output(sha256).apply((digest) => ({ image, version, key, stack, sha256: digest, superseded: options.superseded }));
+  const made = new Image(name, {
+    name: gcpImageName(release),
+    project,
+    description: facts.apply(gcpDescription),
+    labels: facts.apply((known) => gcpLabels({ labels }, known)),
+    rawDisk: { source: `https://storage.googleapis.com/${bucket}/${objectName(release)}` },
+    guestOsFeatures: settings.apply(({ guestOsFeatures }) => guestOsFeatures.map((type) => ({ type }))),
+    ...(storageLocations.length > 0 && { storageLocations: [...storageLocations] }),
+    ...(licenses.length > 0 && { licenses: [...licenses] }),
+    ...(kmsKey !== undefined && { imageEncryptionKey: { kmsKeySelfLink: kmsKey } }),
+  }, {
+    parent: options.parent,
+    dependsOn: [...options.dependsOn, object],
+    provider,
+    import: world.found[name],
+    ignoreChanges: notCompared,
+    deleteBeforeReplace: true, // two images cannot have one name
+    customTimeouts: { create: makingTime },
+  });
+  return (await succeeded(name, made)) ? made : undefined;
+}
