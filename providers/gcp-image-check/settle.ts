@@ -2,6 +2,7 @@ import { FleetError } from "#model/errors";
 import { gcpImageName, objectName } from "#model/gcp-image";
 import { getImage, setDeprecation, setDescription, setLabels } from "#providers/shared/gcp/compute";
 import type { ComputeImage } from "#providers/shared/gcp/compute-image";
+import { GcpError } from "#providers/shared/gcp/gcp-error";
 import { openGcp, type Gcp } from "#providers/shared/gcp/open-gcp";
 import { getPolicy, mendedPolicy, policyFaults, setPolicy } from "#providers/shared/gcp/policy";
 import { forgetListings } from "#providers/shared/gcp/stack-images";
@@ -13,6 +14,8 @@ import { exchanged } from "#providers/gcp-image-check/inspect";
 import { actionOf, giveUp, readyImage } from "#providers/gcp-image-check/ready-image";
 
 type Say = (text: string) => void;
+
+const changesBorne = 3;
 
 /**
  * Waits until the image is ready, compares it with what is expected, repairs what it can, and removes the archive.
@@ -26,8 +29,8 @@ export async function settle(inputs: CheckInputs, olds: CheckOutputs | undefined
   const wrong = olds && wrongImage(olds, inputs, image);
   if (wrong !== undefined) return giveUp(gcp, inputs, wrong);
   const deprecated = isDue(inputs);
-  await repairSettings(gcp, inputs, image, deprecated, say);
-  await repairPolicy(gcp, inputs, say);
+  await unlessChanged(() => repairSettings(gcp, inputs, deprecated, say));
+  await unlessChanged(() => repairPolicy(gcp, inputs, say));
   forgetListings();
   await requireRight(gcp, inputs, deprecated);
   await removeArchive(gcp, inputs, say);
@@ -41,7 +44,20 @@ function wrongImage(olds: CheckOutputs, inputs: CheckInputs, image: ComputeImage
   return seen || unannounced ? exchanged(image) : undefined;
 }
 
-async function repairSettings(gcp: Gcp, inputs: CheckInputs, image: ComputeImage, deprecated: boolean, say: Say): Promise<void> {
+/** Somebody else changed it between our look and our change, or an answer of ours was lost: looks again. */
+async function unlessChanged(repair: () => Promise<void>): Promise<void> {
+  for (let left = changesBorne; ; left--) {
+    try {
+      return await repair();
+    } catch (error) {
+      if (left === 0 || !(error instanceof GcpError) || error.status !== 412) throw error;
+    }
+  }
+}
+
+async function repairSettings(gcp: Gcp, inputs: CheckInputs, deprecated: boolean, say: Say): Promise<void> {
+  const image = await getImage(gcp, gcpImageName(inputs));
+  if (!image) return; // said below
   const expected = expectedOf(inputs, deprecated);
   for (const fault of settingFaults(expected, image)) say(`${inputs.version}: ${fault}; put right`);
   if (labelFaults(expected.labels, image).length > 0) await setLabels(gcp, image, wantedLabels(expected.labels, image));

@@ -23,7 +23,7 @@ export interface Sent {
 /** Chunks are whole multiples of it. */
 const unit = 256 * 2 ** 10;
 const largestChunk = 16 * 2 ** 20;
-/** A run that is killed has a part of one chunk in flight, so a chunk is at most about a sixteenth of the whole. */
+/** A run that is killed has a part of one chunk in flight, so a chunk is at most a sixteenth of the whole, where that is a unit or more. */
 const chunks = 16;
 /** Troubles in a row, without a byte between them that arrived. */
 const patience = 6;
@@ -118,7 +118,7 @@ class Sending {
 
   private async chunk(): Promise<Buffer> {
     const { bytes } = this.target;
-    const size = Math.min(largestChunk, Math.ceil(bytes / chunks / unit) * unit);
+    const size = Math.min(largestChunk, Math.max(1, Math.floor(bytes / chunks / unit)) * unit);
     const chunk = Buffer.allocUnsafe(Math.min(size, bytes - this.offset));
     const { bytesRead } = await this.file.read(chunk, 0, chunk.length, this.offset);
     if (bytesRead < chunk.length || chunk.length === 0) throw this.fault("the sealed file became shorter");
