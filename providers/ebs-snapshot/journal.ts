@@ -21,7 +21,7 @@ const headSchema = z.object({
 export type JournalHead = z.infer<typeof headSchema>;
 
 /** Milliseconds within which what was sent is noted. */
-const noteWithin = 50;
+const noteWithin = 20;
 
 /** Where it is: `.imagefleet/uploads/<site>.<region>.<image>@<version>.ebs`. */
 export function journalFile({ site, region, image, version }: Pick<SnapshotInputs, "site" | "region" | "image" | "version">): string {

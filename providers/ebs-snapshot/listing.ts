@@ -1,4 +1,6 @@
+import { DescribeSnapshotAttributeCommand } from "@aws-sdk/client-ec2";
 import { awsClients } from "#providers/shared/aws/clients";
+import { sendAws } from "#providers/shared/aws/send-aws";
 import { describeSnapshot, stackSnapshots, type FoundSnapshot } from "#providers/ebs-snapshot/find-snapshots";
 import type { SnapshotOutputs } from "#providers/ebs-snapshot/inputs";
 
@@ -33,6 +35,14 @@ async function list(props: SnapshotOutputs): Promise<Listing> {
   const context = { access: clients.access, action: `list the snapshots of ${props.site}` };
   const [own, shared] = await Promise.all([stackSnapshots(clients, { stack: props.stack }, context), stackSnapshots(clients, { stack: props.stack, publicOnly: true }, context)]);
   return { snapshots: new Map(own.map((one) => [one.id, one])), shared: new Set(shared.map(({ id }) => id)) };
+}
+
+/** Whether anybody may make volumes of it. The listing says so first; it is asked again, since it would be a grave thing to say. */
+export async function isPublic(props: SnapshotOutputs): Promise<boolean> {
+  const clients = awsClients(props);
+  const command = new DescribeSnapshotAttributeCommand({ SnapshotId: props.snapshotId, Attribute: "createVolumePermission" });
+  const { CreateVolumePermissions = [] } = await sendAws(clients.ec2, command, { access: clients.access, action: `look at ${props.snapshotId} of ${props.site}` });
+  return CreateVolumePermissions.some(({ Group }) => Group === "all");
 }
 
 /** One that is not among its stack's: it lost the stack's tag, or is gone. @throws AwsError that is `notFound` */

@@ -1,7 +1,7 @@
 import { unreachableCause } from "#providers/shared/openstack/cloud-error";
 import { AwsError } from "#providers/shared/aws/aws-fault";
 import type { SnapshotOutputs } from "#providers/ebs-snapshot/inputs";
-import { sharedListing, strayed } from "#providers/ebs-snapshot/listing";
+import { isPublic, sharedListing, strayed } from "#providers/ebs-snapshot/listing";
 import { tagFaults } from "#providers/ebs-snapshot/tags";
 
 /** What a refresh finds of a snapshot: `correct`, `missing`, `incorrect: …` or `unreachable: …`. It changes nothing. */
@@ -12,7 +12,7 @@ export async function lookAt(props: SnapshotOutputs): Promise<string> {
     if (found.state === "error") return "missing"; // given up by AWS, to be made again
     const faults = tagFaults(props.tags, found.tags);
     if (found.state !== "completed") faults.unshift(`it is ${found.state}`);
-    if (shared.has(props.snapshotId)) faults.unshift("public");
+    if (shared.has(props.snapshotId) && (await isPublic(props))) faults.unshift("public");
     return faults.length === 0 ? "correct" : `incorrect: ${faults.join("; ")}`;
   } catch (error) {
     if (error instanceof AwsError && error.notFound) return "missing";

@@ -12,6 +12,10 @@ import type { UploadJob } from "#providers/ebs-snapshot/job";
 import type { Journal } from "#providers/ebs-snapshot/journal";
 import { untilKnown } from "#providers/ebs-snapshot/until-known";
 
+/** Of the blocks, at most this part is on its way at once: what a kill makes the next run send again. */
+const mostOnTheirWay = 1 / 11;
+const leastLanes = 4;
+
 /** One upload fills a line, and its blocks the memory that there is for them. */
 const one = new Semaphore(1);
 
@@ -45,7 +49,7 @@ async function send(job: UploadJob, journal: Journal, parent: BlockDigests): Pro
   };
   progress.begin(done === 0 ? `sending ${mib(todo.length)} MiB` : `sending the last ${mib(todo.length)} of ${mib(planned.length)} MiB`);
   try {
-    await inLanes(todo, connections, roomForBlock, put);
+    await inLanes(todo, lanesFor(planned.length), roomForBlock, put);
     // a snapshot without a block of its own could not be completed
     if (journal.sent.size === 0) await put(0, roomForBlock(), true);
     return digests;
@@ -58,6 +62,10 @@ async function putBlock({ clients, context, waits }: UploadJob, SnapshotId: stri
   const Checksum = Buffer.from(digest).toString("base64");
   const command = () => new PutSnapshotBlockCommand({ SnapshotId, BlockIndex: index, BlockData: Buffer.from(room), DataLength: blockBytes, Checksum, ChecksumAlgorithm: "SHA256" });
   await untilKnown(() => sendAws(clients.ebs, command(), context), waits.unknownMs, context.signal);
+}
+
+function lanesFor(blocks: number): number {
+  return Math.min(connections, Math.max(leastLanes, Math.ceil(blocks * mostOnTheirWay)));
 }
 
 /** Ascending. */

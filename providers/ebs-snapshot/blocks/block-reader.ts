@@ -22,8 +22,13 @@ export class BlockReader {
    * @param known Its digest, if that is known: then it is not hashed again.
    * @returns its digest; undefined where it is all zeros
    */
-  async read(index: number, room: SharedArrayBuffer, known?: Uint8Array): Promise<Uint8Array | undefined> {
-    const result = await this.pool.run({ path: this.path, position: index * blockBytes, room, hashed: known === undefined });
+  read(index: number, room: SharedArrayBuffer, known?: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.readAt(index * blockBytes, room, known);
+  }
+
+  /** The same for any part of the file, as long as the room. */
+  async readAt(position: number, room: SharedArrayBuffer, known?: Uint8Array): Promise<Uint8Array | undefined> {
+    const result = await this.pool.run({ path: this.path, position, room, hashed: known === undefined });
     return result === "zero" ? undefined : result === "unhashed" ? known : result;
   }
 
