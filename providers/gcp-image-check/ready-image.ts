@@ -8,8 +8,8 @@ import type { Gcp } from "#providers/shared/gcp/open-gcp";
 import { againHint, askForAnotherRun } from "#providers/shared/run-again";
 import type { CheckInputs } from "#providers/gcp-image-check/inputs";
 
-/** Milliseconds between two looks. */
-const interval = 3_000;
+/** Milliseconds before the second look, and at most between two. */
+const [first, longest] = [500, 5_000];
 /** Milliseconds; Compute Engine takes minutes for tens of GiB. */
 const patience = 3_600_000;
 
@@ -17,7 +17,7 @@ const patience = 3_600_000;
 export async function readyImage(gcp: Gcp, inputs: CheckInputs, progress: (text: string) => void): Promise<ComputeImage> {
   const name = gcpImageName(inputs);
   const began = Date.now();
-  for (;;) {
+  for (let pause = first; ; pause = Math.min(longest, pause * 1.5)) {
     const image = await getImage(gcp, name);
     if (!image) return startOver(gcp, inputs, `Compute Engine has no image ${name}`);
     if (image.status === "READY") return image;
@@ -25,7 +25,7 @@ export async function readyImage(gcp: Gcp, inputs: CheckInputs, progress: (text:
     const minutes = Math.floor((Date.now() - began) / 60_000);
     if (Date.now() - began > patience) throw new FleetError({ action: actionOf(inputs), place: gcp.place, cause: `the image ${name} is still ${image.status.toLowerCase()} after ${minutes} min`, hint: "run `npm run up` again later: it goes on waiting" });
     progress(`${inputs.version}: Compute Engine is making the image, for ${minutes} min; waiting`);
-    await sleep(interval);
+    await sleep(pause);
   }
 }
 
