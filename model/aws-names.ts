@@ -5,7 +5,7 @@ export function amiResource(site: { readonly name: string; readonly region: stri
   return `${site.name}/${region === site.region ? "" : `${region}/`}${image}@${version}/raw`;
 }
 
-/** Under this name stands what the engine imports a copy by: it is on the site, and the state has not got it. */
+/** Under this name stands what the engine imports an AMI by: it is on the site, and the state has not got it. */
 export function adoptedAs(name: string): string {
   return `${name}/import`;
 }

@@ -68,19 +68,16 @@ async function findOne(amis: Amis, site: AwsSite, wanted: WantedRegistration, am
   const { region } = amis.access;
   const name = amiResource(site, wanted, region);
   const match = matchAmi(ami, wanted, `${search.project}/${search.stack}`);
-  const known = region === site.region && match.is === "ours" && ami.state === "available" ? undefined : (await stateResources(search.stack, "aws")).get(name);
+  const known = (await stateResources(search.stack, "aws")).get(name);
   const declared = known?.id === ami.id;
   if (match.is === "other" && !declared) return { refusal: refusal(amis, site, ami, match.why) };
   // one that the state has is left to its check: here the engine would go on as if it were there
   const there = declared ? ami : await finishedAmi(amis, wanted, ami, { keepSnapshots: region === site.region }, search);
   if (!there) return {};
-  return { ids: { [name]: ami.id, ...(region !== site.region && adoption(name, region, ami.id, declared ? known.type : undefined)) } };
-}
-
-/** A copy that the state lacks is imported as an AMI: the resource that makes copies can import none. */
-function adoption(name: string, region: string, id: string, type: string | undefined): Record<string, string> {
-  if (type === undefined) return { [adoptedAs(name)]: `${id}@${region}` };
-  return type === amiType ? { [adoptedBefore(name)]: id } : {};
+  const copy = region !== site.region;
+  if (declared) return { ids: { [name]: ami.id, ...(copy && known.type === amiType && { [adoptedBefore(name)]: ami.id }) } };
+  // the resource that makes copies can import none: they are imported as AMIs, which takes their region
+  return { ids: { [name]: ami.id, [adoptedAs(name)]: copy ? `${ami.id}@${region}` : ami.id } };
 }
 
 function refusal(amis: Amis, { name: site }: AwsSite, { id, name }: Ami, why: string): ConfigFault {

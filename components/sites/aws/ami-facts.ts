@@ -32,8 +32,7 @@ export function commonArgs(declaration: AmiDeclaration) {
     name: amiName({ image, version }),
     description: pulumi.output(sha256).apply((digest) => amiDescription({ image, version, key, sha256: digest, stack: ownerOf(world) })),
     tags: tagsOf(declaration),
-    // EC2 takes no instant that has passed: the check sees to those
-    ...(deprecated !== undefined && Date.parse(deprecated) > Date.now() && { deprecationTime: deprecated }),
+    ...(deprecated !== undefined && !isPast(deprecated) && { deprecationTime: deprecated }),
   };
 }
 
@@ -59,11 +58,19 @@ export function requireBootable(site: AwsSite, { os }: Pick<SealedFormat, "os">)
   if (!pulumi.Output.isInstance(os) && !(os instanceof Promise)) tpmSupport(site, os);
 }
 
+/** As they are from the registration on: a difference must never make another AMI, behind the backs of those who use this one. */
+const registered = ["architecture", "bootMode", "ebsBlockDevices", "enaSupport", "imdsSupport", "rootDeviceName", "sriovNetSupport", "tpmSupport", "virtualizationType"];
+
 /**
- * Every one of these is as it is from the registration on, or is kept right by the check: a difference must never make another
- * AMI, and an AMI that was found is taken as it is.
+ * What is not compared of an AMI.
+ * @param imported It was found, and is taken as it is: its check puts right what differs.
  */
-export const notCompared = [
-  "architecture", "bootMode", "deprecationTime", "description", "ebsBlockDevices", "enaSupport", "imdsSupport", "rootDeviceName", "sriovNetSupport", "tags", "tpmSupport",
-  "virtualizationType",
-];
+export function notCompared({ site, release: { version } }: AmiDeclaration, imported: boolean): string[] {
+  if (imported) return [...registered, "deprecationTime", "description", "tags"];
+  return isPast(deprecationTime(site, version)) ? [...registered, "deprecationTime"] : registered;
+}
+
+/** EC2 takes no instant of deprecation that has passed: the check sees to those. */
+function isPast(instant: string | undefined): boolean {
+  return instant !== undefined && Date.parse(instant) <= Date.now();
+}

@@ -1,6 +1,6 @@
 import type { Ami } from "@pulumi/aws/ec2/ami.js";
 import { rootDevice } from "#model/aws-image";
-import { amiResource } from "#model/aws-names";
+import { adoptedAs, amiResource } from "#model/aws-names";
 import { FleetError } from "#model/errors";
 import { fail, succeeded } from "#components/outcome";
 import { commonArgs, notCompared, ownerOf, registrationArgs, requireBootable, tagsOf, type AmiDeclaration } from "#components/sites/aws/ami-facts";
@@ -26,11 +26,12 @@ export async function declareAmi(declaration: AmiDeclaration): Promise<MainAmi |
   const snapshot = await declareSnapshot(declaration, `${name}/snapshot`);
   if (!snapshot) return undefined;
   const { Ami } = await import("@pulumi/aws/ec2/ami.js");
+  const importId = world.found[adoptedAs(name)];
   const ami = new Ami(name, {
     ...commonArgs(declaration),
     ...registrationArgs(site, release.os),
     ebsBlockDevices: [{ deviceName: rootDevice, snapshotId: snapshot.snapshotId, volumeType: "gp3", deleteOnTermination: true }],
-  }, { parent, provider, dependsOn: [snapshot], import: world.found[name], ignoreChanges: notCompared });
+  }, { parent, provider, dependsOn: [snapshot], import: importId, ignoreChanges: notCompared(declaration, importId !== undefined) });
   return (await succeeded(name, ami)) ? { ami, snapshot } : undefined;
 }
 

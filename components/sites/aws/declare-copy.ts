@@ -15,7 +15,7 @@ export interface CopiedAmi {
 const copyTime = "3h";
 
 /** Which AMI it was copied from is of no account later: that one may be registered anew, and the copy stays. */
-const notComparedOfCopies = [...notCompared, "sourceAmiId", "sourceAmiRegion", "encrypted", "kmsKeyId"];
+const ofTheCopying = ["sourceAmiId", "sourceAmiRegion", "encrypted", "kmsKeyId"];
 
 /**
  * Declares the copy of an AMI in a region. One that is there already and not in the state is imported as an AMI, since the resource
@@ -28,7 +28,7 @@ export async function declareCopy(declaration: AmiDeclaration, region: string, s
   const importId = found[adoptedAs(name)];
   const adopted = importId !== undefined || found[adoptedBefore(name)] !== undefined;
   const args = { ...commonArgs(declaration), region };
-  const options = { parent, provider, dependsOn: [after], ignoreChanges: notComparedOfCopies, customTimeouts: { create: copyTime } };
+  const options = { parent, provider, dependsOn: [after], ignoreChanges: [...notCompared(declaration, importId !== undefined), ...ofTheCopying], customTimeouts: { create: copyTime } };
   if (adopted) {
     const { Ami } = await import("@pulumi/aws/ec2/ami.js");
     const ami = new Ami(name, args, { ...options, import: importId });
