@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { refusalOf, Rules, type AwsFault } from "./aws-faults.ts";
 import { AwsRefusal, refused, type Reply } from "./reply.ts";
@@ -36,7 +36,10 @@ export class Front {
   readonly calls: Call[] = [];
   latencyMs: number;
   readonly #services: Services;
-  readonly #server = createServer((request, reply) => void this.#serve(request, reply).catch(() => request.socket.destroy()));
+  readonly #server = createServer((request, reply) => {
+    const { socket } = request; // one that broke off has none any more
+    this.#serve(request, reply, socket).catch(() => socket.destroy());
+  });
 
   constructor(services: Services, latencyMs: number) {
     this.#services = services;
@@ -57,13 +60,13 @@ export class Front {
     await closed;
   }
 
-  async #serve(incoming: IncomingMessage, reply: ServerResponse): Promise<void> {
+  async #serve(incoming: IncomingMessage, reply: ServerResponse, socket: Socket): Promise<void> {
     const early = this.#understood(incoming, Buffer.alloc(0));
     // what a block is, is known from its path, so that it can break off in the middle
     const fault = early.service === "ebs" ? this.faults.next(early) : undefined;
     const body = await bodyOf(incoming, fault?.kind === "drop-at-half" ? Number(incoming.headers["content-length"] ?? 0) / 2 : Infinity);
     const request = this.#understood(incoming, body);
-    await this.#exchange(request, fault ?? (early.service === "ebs" ? undefined : this.faults.next(request)), incoming, reply);
+    await this.#exchange(request, fault ?? (early.service === "ebs" ? undefined : this.faults.next(request)), reply, socket);
   }
 
   #understood({ method = "GET", url = "/", headers }: IncomingMessage, body: Buffer): AwsRequest {
@@ -74,19 +77,19 @@ export class Front {
     return { method, url: parsed, headers, body, service, region, account, params, action: actionOf(service, method, parsed, headers, params) };
   }
 
-  async #exchange(request: AwsRequest, fault: AwsFault | undefined, incoming: IncomingMessage, reply: ServerResponse): Promise<void> {
+  async #exchange(request: AwsRequest, fault: AwsFault | undefined, reply: ServerResponse, socket: Socket): Promise<void> {
     const { service, action, region, account, body } = request;
     const call: Call = { service, action, region, account, sent: body.length, ...(fault && { fault: fault.kind }) };
     this.calls.push(call);
     const hook = this.hooks.next(request);
     if (hook?.when === "before") await hook.run(request);
-    if (fault?.kind === "drop-at-half") return void incoming.socket.destroy();
+    if (fault?.kind === "drop-at-half") return void socket.destroy();
     if (fault?.kind === "silence") return void (await once(reply, "close"));
     if (fault?.kind === "delay") await sleep(fault.ms);
     if (this.latencyMs > 0) await sleep(this.latencyMs);
     const answer = await this.#answer(request, fault, call);
     if (hook?.when === "after") await hook.run(request);
-    if (fault?.kind === "lost-reply") return void incoming.socket.destroy();
+    if (fault?.kind === "lost-reply") return void socket.destroy();
     call.status = answer.status;
     reply.writeHead(answer.status, { ...answer.headers, "content-length": answer.body.length, ...(fault?.kind === "wrong-checksum" && { "x-amz-checksum": Buffer.alloc(32, 7).toString("base64") }) });
     reply.end(request.method === "HEAD" ? undefined : answer.body);
