@@ -41,8 +41,8 @@ export interface Difference {
 }
 
 /** What an update must do. What is not known yet counts as changed. */
-export function difference(old: Properties, now: Properties, kind: Pick<Kind<never>, "replace" | "autoName" | "update">, ignored: readonly string[]): Difference {
-  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((name) => !ignored.includes(name));
+export function difference(old: Properties, now: Properties, kind: Pick<Kind<never>, "replace" | "computed" | "autoName" | "update">, ignored: readonly string[]): Difference {
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((name) => !ignored.includes(name) && (now[name] !== undefined || !kind.computed?.includes(name)));
   const changed = names.filter((name) => isUnknown(now[name]) || !same(old[name], now[name]));
   const replaces = changed.filter((name) => kind.replace.includes(name) || !kind.update);
   const { autoName } = kind;

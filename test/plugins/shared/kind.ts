@@ -25,6 +25,8 @@ export interface Kind<Client> {
   readonly replace: readonly string[];
   /** Inputs that the official provider compares although the program does not give them: optional, and nothing is theirs by default. */
   readonly watched?: readonly string[];
+  /** Inputs that the service fills in where the program gives none: that they are absent is no change. */
+  readonly computed?: readonly string[];
   /** Input that gets a name with random digits when the program gives none. When it stays, the old resource goes before the new one comes. */
   readonly autoName?: string;
   /** Completes the program's inputs as the official provider does: defaults, other ways to write the same. They may be unknown. */
