@@ -22,7 +22,7 @@ const fixed = ["description", "diskSizeGb", "family", "guestOsFeatures", "imageE
 export const image: Kind<ComputeClient> = {
   token: "gcp:compute/image:Image",
   replace: fixed,
-  computed: ["diskSizeGb", "guestOsFeatures", "licenses", "project", "shieldedInstanceInitialState", "storageLocations"],
+  computed: ["deletionPolicy", "diskSizeGb", "guestOsFeatures", "licenses", "project", "shieldedInstanceInitialState", "storageLocations"],
   autoName: "name",
   async create(inputs, { client }) {
     const project = String(inputs.project ?? client.project);
