@@ -77,7 +77,8 @@ function requireSite(inputs: AmiCheckInputs): AwsSite {
 }
 
 function outputs({ of, region, profile, assumeRole, imageId, snapshotId, key, sha256, stack, is, tags, shares, deprecated, kmsKey }: AmiCheckInputs, state: string): AmiCheckOutputs {
-  return { of, region, profile, assumeRole, imageId, snapshotId, key, sha256, stack, is, tags, shares, deprecated, kmsKey, state };
+  const all = { of, region, profile, assumeRole, imageId, snapshotId, key, sha256, stack, is, tags, shares, deprecated, kmsKey, state };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as AmiCheckOutputs; // the engine takes no undefined
 }
 
 /** The engine gives keys back in an order of its own. */
