@@ -23,6 +23,7 @@ export interface Claiming {
   readonly asked: Asked;
   readonly patience: BlobPatience;
   readonly progress: (text: string) => void;
+  readonly leaseWaitMs?: number | undefined;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function claimBlob(claiming: Claiming): Promise<Claim> {
       continue; // whose it is now, and with which id, is what the service says
     }
     const facts = requireOurs(claiming, there);
-    const lease = await Lease.take(blob, asked, patience, progress);
+    const lease = await Lease.take(blob, asked, patience, progress, claiming.leaseWaitMs);
     try {
       if (facts.upload !== undefined && isSame(claiming, facts, there)) {
         const conditions = { leaseId: lease.id };

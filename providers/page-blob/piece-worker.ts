@@ -12,6 +12,7 @@ export interface Run {
 export type ReadRequest = { readonly offset: number; readonly length: number; readonly block: number } | { readonly buffer: ArrayBuffer };
 export type ReadReply = { readonly offset: number; readonly buffer: ArrayBuffer; readonly runs: readonly Run[] } | { readonly offset: number; readonly problem: string };
 
+const page = Buffer.alloc(512);
 const { path, bytes } = workerData as { path: string; bytes: number };
 const fd = openSync(path, "r");
 /** Buffers that were sent and came back: a piece is 4 MiB, and the collector is in no hurry. */
@@ -43,7 +44,7 @@ function runsOf(piece: Buffer, block: number): Run[] {
   const runs: Run[] = [];
   let start: number | undefined;
   const end = (at: number): void => {
-    if (start !== undefined) runs.push({ start, length: at - start, md5: createHash("md5").update(piece.subarray(start, at)).digest("base64") });
+    if (start !== undefined) runs.push(trimmed(piece, start, at));
     start = undefined;
   };
   for (let at = 0; at < piece.length; at += block) {
@@ -53,4 +54,12 @@ function runsOf(piece: Buffer, block: number): Run[] {
   }
   end(piece.length);
   return runs;
+}
+
+/** Without the zeros at both ends, which were in its first and its last block. */
+function trimmed(piece: Buffer, start: number, end: number): Run {
+  const isZero = (at: number) => piece.subarray(at, at + page.length).equals(page);
+  while (isZero(start)) start += page.length;
+  while (isZero(end - page.length)) end -= page.length;
+  return { start, length: end - start, md5: createHash("md5").update(piece.subarray(start, end)).digest("base64") };
 }

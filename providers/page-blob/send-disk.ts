@@ -28,6 +28,8 @@ export interface DiskUpload {
   readonly patience?: Partial<BlobPatience>;
   /** Requests side by side. Default 16. */
   readonly lanes?: number;
+  /** Milliseconds that another run's lease is waited for. Default 80 s: one that is not renewed ends within. */
+  readonly leaseWaitMs?: number;
 }
 
 /** What an upload was. */
@@ -48,7 +50,7 @@ export async function sendDisk(upload: DiskUpload): Promise<SentDisk> {
   const { blob, path, owner, asked, progress } = upload;
   upload.md5.catch(() => undefined); // awaited last
   const { size: bytes } = await stat(path);
-  const claim = await claimBlob({ blob, bytes, owner, asked, patience, progress });
+  const claim = await claimBlob({ blob, bytes, owner, asked, patience, progress, leaseWaitMs: upload.leaseWaitMs });
   try {
     if (claim.md5 !== undefined && claim.md5 === base64(await upload.md5)) return { sent: 0, data: 0 };
     const journal = await Journal.open(upload.journal, claim.upload);

@@ -1,3 +1,4 @@
+import type { TokenCredential } from "@azure/identity";
 import type { ContainerClient } from "@azure/storage-blob";
 import { z } from "zod";
 import type { AzureSite } from "#model/config/sites/azure";
@@ -11,6 +12,9 @@ export type StagingPlace = Pick<AzureSite, "subscription" | "resourceGroup" | "s
 
 const accountSchema = z.object({ properties: z.object({ primaryEndpoints: z.object({ blob: z.string() }) }) });
 
+/** The client would keep a token that a service has refused: it asks each time, and the login has the token at hand. */
+const uncached: TokenCredential = { getToken: async (scopes) => ({ ...(await azureLogin.getToken(scopes)), expiresOnTimestamp: Date.now() }) };
+
 const known = new Map<string, Promise<string>>();
 
 /**
@@ -20,7 +24,7 @@ const known = new Map<string, Promise<string>>();
 export async function stagingContainer(arm: Arm, place: StagingPlace): Promise<ContainerClient> {
   const { ContainerClient } = await import("@azure/storage-blob");
   const endpoint = await blobEndpoint(arm, place);
-  return new ContainerClient(`${endpoint}/${place.container}`, azureLogin, { retryOptions: { maxTries: 1 }, keepAliveOptions: { enable: true }, userAgentOptions: { userAgentPrefix: "imagefleet" } });
+  return new ContainerClient(`${endpoint}/${place.container}`, uncached, { retryOptions: { maxTries: 1 }, keepAliveOptions: { enable: true }, userAgentOptions: { userAgentPrefix: "imagefleet" } });
 }
 
 /** Accounts may have a zone of their own in their names, so Azure is asked. */
