@@ -41,15 +41,21 @@ export interface Difference {
 }
 
 /** What an update must do. What is not known yet counts as changed. */
-export function difference(old: Properties, now: Properties, kind: Pick<Kind<never>, "replace" | "computed" | "autoName" | "update">, ignored: readonly string[]): Difference {
+export function difference(old: Properties, now: Properties, kind: Pick<Kind<never>, "replace" | "computed" | "same" | "autoName" | "update">, ignored: readonly string[]): Difference {
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((name) => !ignored.includes(name) && (now[name] !== undefined || !kind.computed?.includes(name)));
-  const changed = names.filter((name) => isUnknown(now[name]) || !same(old[name], now[name]));
+  const changed = names.filter((name) => isUnknown(now[name]) || !(same(old[name], now[name]) || kind.same?.(name, old[name], now[name])));
   const replaces = changed.filter((name) => kind.replace.includes(name) || !kind.update);
   const { autoName } = kind;
   return { changed, replaces, deleteBeforeReplace: replaces.length > 0 && autoName !== undefined && !changed.includes(autoName) };
 }
 
-/** None, empty and false are one to the official providers. */
+/** None, empty and false are one to the official providers; of nested objects in lists, what the program does not give is the service's. */
 function same(old: unknown, now: unknown): boolean {
+  if (Array.isArray(old) && Array.isArray(now)) return old.length === now.length && now.every((one, n) => within(old[n], one));
   return isDeepStrictEqual(old, now) || (empty(old) && empty(now));
+}
+
+function within(old: unknown, now: unknown): boolean {
+  if (!isProperties(old) || !isProperties(now)) return same(old, now);
+  return Object.entries(now).every(([name, value]) => !isUnknown(value) && within(old[name], value));
 }

@@ -29,6 +29,8 @@ export interface Kind<Client> {
   readonly computed?: readonly string[];
   /** Input that gets a name with random digits when the program gives none. When it stays, the old resource goes before the new one comes. */
   readonly autoName?: string;
+  /** Whether two values of an input are one to the service, although they differ. */
+  same?(property: string, old: unknown, now: unknown): boolean;
   /** Completes the program's inputs as the official provider does: defaults, other ways to write the same. They may be unknown. */
   complete?(inputs: Properties, client: Client): Properties;
   /** What the types do not say. Values may be unknown. */

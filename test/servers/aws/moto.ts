@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { Agent, request as httpRequest } from "node:http";
+import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -49,7 +49,7 @@ export class Moto {
     const { connection, expect, "transfer-encoding": _, ...passed } = headers;
     const upstream = httpRequest(`${this.url}${url.pathname}${url.search}`, { method, headers: { ...passed, "content-length": String(body.length) }, agent: this.#agent });
     upstream.end(body);
-    const [answer] = (await once(upstream, "response")) as [import("node:http").IncomingMessage];
+    const [answer] = (await once(upstream, "response")) as [IncomingMessage];
     const { "transfer-encoding": _chunked, connection: _connection, "content-length": _length, date: _date, ...told } = answer.headers;
     return { status: answer.statusCode ?? 502, headers: told as Reply["headers"], body: await buffer(answer) };
   }
