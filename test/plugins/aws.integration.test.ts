@@ -118,9 +118,10 @@ test("an AMI and its copy are made, seen when they drift, imported and removed a
 
 test("a copy's snapshots go with it, and what goes wrong is said", async () => {
   for (const { id } of aws.admin.snapshots({ region: far })) aws.admin.deleteSnapshot(id);
-  const misspelt = await stack.run("preview", program({ more: { imdsSuport: "v2.0" } }));
+  const devices = [{ deviceName: "/dev/xvda", snapshotId: snapshot, volumeTyp: "gp3" }];
+  const misspelt = await stack.run("preview", program({ more: { ebsBlockDevices: devices } }));
   expect(misspelt.exitCode).not.toBe(0);
-  expect(misspelt.text).toContain("the SDK knows no property imdsSuport; imdsSupport is meant?");
+  expect(misspelt.text).toContain("the SDK knows no property volumeTyp; volumeType is meant?");
   const wrong = await stack.run("preview", program({ account: other }));
   expect(wrong.text).toContain(`AWS account ID not allowed: ${aws.account}`);
   aws.deny("CopyImage");
