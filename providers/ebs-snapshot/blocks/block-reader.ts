@@ -4,6 +4,8 @@ import { blockBytes } from "#providers/ebs-snapshot/blocks/block";
 import type { ReadBlockResult, ReadBlockTask } from "#providers/ebs-snapshot/blocks/read-block-worker";
 
 const mostThreads = 4;
+/** The bytes are in shared memory; a worker's own heap holds next to nothing. In MiB. */
+const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 };
 
 /** Reads and hashes the blocks of one file in worker threads. To be closed. */
 export class BlockReader {
@@ -14,7 +16,7 @@ export class BlockReader {
     this.path = path;
     // Our own flags and environment are none of the workers' business.
     const filename = new URL("./read-block-worker.ts", import.meta.url).href;
-    this.pool = new Piscina({ filename, name: "readBlock", minThreads: 1, maxThreads: Math.min(mostThreads, availableParallelism()), execArgv: [], env: {} });
+    this.pool = new Piscina({ filename, name: "readBlock", minThreads: 1, maxThreads: Math.min(mostThreads, availableParallelism()), resourceLimits, execArgv: [], env: {} });
   }
 
   /**

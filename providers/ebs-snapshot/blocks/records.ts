@@ -14,7 +14,7 @@ export function blockRecord(index: number, digest: Uint8Array): Buffer {
 /** Reads such records; one that was cut short by a crash is left out. */
 export function readRecords(bytes: Buffer): Map<number, Uint8Array> {
   const digests = new Map<number, Uint8Array>();
-  for (let at = 0; at + recordBytes <= bytes.length; at += recordBytes) digests.set(bytes.readUInt32LE(at), Uint8Array.prototype.slice.call(bytes, at + 4, at + recordBytes));
+  for (let at = 0; at + recordBytes <= bytes.length; at += recordBytes) digests.set(bytes.readUInt32LE(at), new Uint8Array(bytes.subarray(at + 4, at + recordBytes)));
   return digests;
 }
 

@@ -15,8 +15,8 @@ export type { AwsAccess, AwsPatience } from "#providers/shared/aws/access";
 
 /** Requests that PutSnapshotBlock takes a second for one snapshot. */
 export const putsPerSecond = 1_000;
-/** More connections than these gain nothing: at a latency of 100 ms they carry twice the quota. */
-export const connections = 192;
+/** More connections than these gain nothing: at a latency of 100 ms they carry the quota. */
+export const connections = 112;
 
 /** Clients of one place, made when they are first asked for. Send with `sendAws`, which names what failed. */
 export interface AwsClients {
