@@ -17,6 +17,6 @@ export async function declareManagedImage(declaration: AzureDeclaration, blob: P
     hyperVGeneration: settings.generation,
     storageProfile: { osDisk: { osType: "Linux", osState: "Generalized", blobUri: blob.uri } },
     tags: tagsOf(declaration),
-  }, { parent, dependsOn: [blob], provider, import: world.found[name], ignoreChanges: ["storageProfile"], customTimeouts: { create: copyTime } }); // the disk is gone once the image is made of it
+  }, { parent, dependsOn: [blob], provider, import: world.found[name], ignoreChanges: ["storageProfile.osDisk.blobUri"], customTimeouts: { create: copyTime } }); // the disk is gone once the image is made of it
   return (await succeeded(name, image)) ? image : undefined;
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import { AzureError, unreachableCause } from "#providers/shared/azure/azure-error";
 import { azureEndpoints } from "#providers/shared/azure/endpoints";
@@ -52,13 +53,15 @@ export class AzureLogin implements TokenCredential {
   }
 }
 
-/** ARM_* is what the official plugin reads; where it names a service principal, both log in as the same one. */
+/** ARM_* is what the official plugin reads: where it names a service principal or a federated token, both log in as the same one. */
 async function open(env: NodeJS.ProcessEnv = process.env): Promise<TokenCredential> {
-  const { ClientSecretCredential, DefaultAzureCredential } = await import("@azure/identity");
+  const { ClientAssertionCredential, ClientSecretCredential, DefaultAzureCredential } = await import("@azure/identity");
   const { authority } = await azureEndpoints();
   const options = { retryOptions: { maxRetries: 2 }, ...(authority !== undefined && { authorityHost: authority }) };
-  const { ARM_TENANT_ID: tenant, ARM_CLIENT_ID: client, ARM_CLIENT_SECRET: secret } = env;
-  return tenant && client && secret ? new ClientSecretCredential(tenant, client, secret, options) : new DefaultAzureCredential(options);
+  const { ARM_TENANT_ID: tenant, ARM_CLIENT_ID: client, ARM_CLIENT_SECRET: secret, ARM_OIDC_TOKEN: token, ARM_OIDC_TOKEN_FILE_PATH: file } = env;
+  if (tenant && client && secret) return new ClientSecretCredential(tenant, client, secret, options);
+  if (tenant && client && (token || file)) return new ClientAssertionCredential(tenant, client, async () => token || (await readFile(file!, "utf8")).trim(), options);
+  return new DefaultAzureCredential(options);
 }
 
 /** Who this process is on Azure. */
