@@ -6,7 +6,6 @@ import { deleteImage, getImage, listImages } from "#providers/shared/gcp/compute
 import type { ComputeImage } from "#providers/shared/gcp/compute-image";
 import { GcpError } from "#providers/shared/gcp/gcp-error";
 import { openGcp, type Gcp } from "#providers/shared/gcp/open-gcp";
-import { requirePermissions } from "#providers/shared/gcp/permissions";
 import type { Found, Search, WantedRegistration } from "#fleet/found/found";
 import { match } from "#fleet/found/gcp-match";
 import { stateIds } from "#fleet/found/state-ids";
@@ -23,9 +22,8 @@ interface Answer {
 }
 
 /**
- * What the project has of what is wanted, by name, build key and owner: with one listing, of the wanted names alone. In an
- * update, images that could not be made are deleted, those that are being made are waited for, and before anything is sent it is
- * asked, in one go, whether the credentials may do all that follows.
+ * What the project has of what is wanted and the state lacks, by name, build key and owner: with one listing, of the wanted
+ * names alone. In an update, images that could not be made are deleted, and those that are being made are waited for.
  */
 export async function findGcp(site: GcpSite, wanted: readonly WantedRegistration[], search: Search): Promise<Found> {
   const gcp = openGcp(site.project);
@@ -34,7 +32,6 @@ export async function findGcp(site: GcpSite, wanted: readonly WantedRegistration
     const answers = await Promise.all(wanted.map((one) => findOne(gcp, site, one, named.get(gcpImageName(one)), search)));
     const ids = Object.fromEntries(answers.flatMap(({ id }) => (id ? [id] : [])));
     const refusals = answers.flatMap(({ refusal }) => refusal ?? []);
-    if (search.mayChange && Object.keys(ids).length + refusals.length < wanted.length) await requirePermissions(gcp, site.bucket);
     return { ids, refusals, unreachable: [] };
   } catch (error) {
     if (!(error instanceof GcpError)) throw error;
@@ -52,9 +49,10 @@ async function findOne(gcp: Gcp, site: GcpSite, wanted: WantedRegistration, imag
   if (!image) return {};
   const id = `projects/${site.project}/global/images/${image.name}`;
   const found = match(image, wanted, `${search.project}/${search.stack}`);
-  const known = found.is === "unsaid" && (await stateIds(search.stack)).has(id);
-  if (found.is !== "ours" && !known) return { refusal: refusal(site, image, found.why) };
-  const whole = await finished(gcp, site, wanted, image, search);
+  const known = (await stateIds(search.stack)).has(id);
+  if (found.is === "other" || (found.is === "unsaid" && !known)) return { refusal: refusal(site, image, found.why) };
+  // one that the state has is left to its check; to name it as one to import would keep the engine from replacing it
+  const whole = !known && (await finished(gcp, site, wanted, image, search));
   return whole ? { id: [`${site.name}/${wanted.image}@${wanted.version}/${wanted.format}`, id] } : {};
 }
 

@@ -9,6 +9,7 @@ import { crc32cText } from "#providers/shared/crc32c";
 import { getImage } from "#providers/shared/gcp/compute";
 import { GcpError } from "#providers/shared/gcp/gcp-error";
 import { openGcp, type Gcp } from "#providers/shared/gcp/open-gcp";
+import { requirePermissions } from "#providers/shared/gcp/permissions";
 import { isStackObject, isStaged, stagedMetadata } from "#providers/shared/gcp/staged-object";
 import { deleteObject, getObject, type StoredObject } from "#providers/shared/gcp/storage";
 import type { ObjectInputs } from "#providers/gcs-object/inputs";
@@ -43,6 +44,7 @@ export async function stage(inputs: ObjectInputs, { store, seal, again, progress
   const there = await getObject(gcp, bucket, name);
   if (there && !isStackObject(there, inputs)) throw taken(gcp, inputs, name);
   if (there && isStaged(there, { key, sha256, stack }) && there.size === bytes && there.crc32c === crc32cText(await fileCrc(path))) return;
+  await requirePermissions(gcp, bucket);
   await requireSealed({ store, id, group: `formats/${format}`, trusted: await trustedKeys(seal, action), action });
   const target = { gcp, bucket, name, bytes, path, sha256, progress, journal: new Journal(bucket, name), metadata: stagedMetadata({ key, sha256, stack }) };
   await sendVerified(target, there).catch(async (error: unknown) => {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Image } from "@pulumi/gcp/compute/image.js";
 import type { GcpSite } from "#model/config/sites/gcp";
-import { gcpDescription, gcpImageName, gcpLabels, objectName } from "#model/gcp-image";
+import { gcpDescription, gcpImageName, objectName } from "#model/gcp-image";
 import { succeeded } from "#components/outcome";
 import { registrationName, type RegisterOptions, type SealedFormat, type SiteWorld } from "#components/sites/site";
 import type { ImageSettings } from "#components/sites/gcp/image-settings";
@@ -32,24 +32,25 @@ export function stackOf({ project, stack }: SiteWorld): string {
 }
 
 /**
+ * Labels are the check's: the official resource finds none on an image that it imports (pulumi/pulumi-gcp#3313), and never sees
+ * those that others add. Whose an image is, is in its description from the first moment.
+ *
  * Declares a release's image: found by its name, key and owner where it is there already, else made of the archive, which is
  * sent for it.
  * @returns undefined where it failed.
  */
 export async function declareImage({ site, world, provider, release, settings, options }: ImageDeclaration): Promise<Image | undefined> {
   const { image, version, key, format, sha256, bytes } = release;
-  const { project, bucket, storageLocations, licenses, labels, kmsKey } = site;
+  const { project, bucket, storageLocations, licenses, kmsKey } = site;
   const stack = stackOf(world);
   const name = registrationName(site.name, release);
   const object = new GcsObject(`${name}/object`, { site: site.name, image, version, format: format.name, project, bucket, key, sha256, bytes, stack, recipe: settings.recipe }, { parent: options.parent, dependsOn: [...options.dependsOn] });
   if (!(await succeeded(`${name}/object`, object))) return undefined;
   const { Image } = await import("@pulumi/gcp/compute/image.js");
-  const facts = pulumi.output(sha256).apply((digest) => ({ image, version, key, stack, sha256: digest, superseded: options.superseded }));
   const made = new Image(name, {
     name: gcpImageName(release),
     project,
-    description: facts.apply(gcpDescription),
-    labels: facts.apply((known) => gcpLabels({ labels }, known)),
+    description: pulumi.output(sha256).apply((digest) => gcpDescription({ key, stack, sha256: digest })),
     rawDisk: { source: `https://storage.googleapis.com/${bucket}/${objectName(release)}` },
     guestOsFeatures: settings.apply(({ guestOsFeatures }) => guestOsFeatures.map((type) => ({ type }))),
     ...(storageLocations.length > 0 && { storageLocations: [...storageLocations] }),

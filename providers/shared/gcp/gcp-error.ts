@@ -9,9 +9,4 @@ export class GcpError extends FleetError {
     this.name = "GcpError";
     this.status = status;
   }
-
-  /** True when nothing is known of what was asked for: no answer, no login, or a service in trouble. */
-  get unreachable(): boolean {
-    return this.status === undefined || this.status >= 500 || this.status === 401 || this.status === 403 || this.status === 429;
-  }
 }

@@ -139,12 +139,19 @@ test("an object of somebody else is not written over", async () => {
   expect(String(await gcp.outOfBand.object(inputs.bucket, name))).toBe("theirs");
 });
 
-test("a refusal is not repeated, and names the permission", async () => {
-  gcp.deny("storage.objects.create");
+test("all permissions that are missing are named at once, before anything is sent", async () => {
+  const denied = ["storage.objects.create", "compute.images.setIamPolicy"];
+  for (const permission of denied) gcp.deny(permission);
   try {
-    await expect(provider.create(inputs)).rejects.toThrow(/403.*storage\.objects\.create/s);
-    expect(gcp.storage.count({ method: "POST" }).requests).toBe(1);
+    await expect(provider.create(inputs)).rejects.toThrow(/may not: compute\.images\.setIamPolicy, storage\.objects\.create\n/);
+    expect(gcp.storage.count({ method: "POST" }).requests).toBe(0);
   } finally {
-    gcp.allow("storage.objects.create");
+    for (const permission of denied) gcp.allow(permission);
   }
+});
+
+test("a refusal is not repeated, and names the permission", async () => {
+  gcp.storage.fault({ method: "POST", path: /uploadType=resumable/, times: 9 }, { kind: "answer", status: 403, body: "no" });
+  await expect(provider.create(inputs)).rejects.toThrow(/403: no; it takes storage\.objects\.create/);
+  expect(gcp.storage.count({ method: "POST", path: /uploadType=resumable/ }).requests).toBe(1);
 });
