@@ -1,4 +1,4 @@
-/** Part of a second's requests that may come at once. */
+/** Part of a second's requests that may come at once: clocks and timers are not exact. */
 const burst = 0.1;
 
 /** So many requests a second, by a bucket that fills steadily. */
@@ -21,9 +21,4 @@ export class Quota {
     this.tokens -= 1;
     return true;
   }
-}
-
-/** The least time in which so many requests pass. */
-export function secondsUnderQuota(requests: number, perSecond: number): number {
-  return Math.max(0, requests - perSecond * burst) / perSecond;
 }

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lineChart } from "../../bench/line-chart.ts";
 import { uploadContest } from "../../bench/uploads/contest.ts";
-import { Quota, secondsUnderQuota } from "../../bench/uploads/quota.ts";
+import { Quota } from "../../bench/uploads/quota.ts";
 import { blockBytes, runs, uploadDisk, type UploadDisk } from "../../bench/uploads/upload-disk.ts";
 
 const mib = 2 ** 20;
@@ -30,7 +30,6 @@ test("a quota lets so many a second pass, a tenth of them at once", () => {
   const quota = new Quota(1_000, 0);
   const passed = (now: number) => Array.from({ length: 500 }, () => quota.take(now)).filter(Boolean).length;
   expect([passed(0), passed(50), passed(5_000)]).toEqual([100, 50, 100]);
-  expect(secondsUnderQuota(2_100, 1_000)).toBe(2);
 });
 
 test("the data of a disk lies within it, in ascending runs of whole pages that add up", () => {
