@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, vi } from "vitest";
+import type { FormatRecord, ReleaseId } from "#model/release";
+import { createKeyFile } from "#providers/seal/create-key-file";
+import { installStandInPlugins } from "../plugins/install.ts";
+import { startAws, type Aws } from "../servers/aws/start-aws.ts";
+import { keyOf, storeRealRelease } from "../store/real-release.ts";
+import { Project } from "./project.ts";
+
+export type Ami = ReturnType<Aws["admin"]["images"]>[number];
+
+/** Region that the bytes enter. */
+export const main = "eu-central-1";
+/** An account whose role we have, and one whose role we have not. */
+export const [target, closed] = ["222222222222", "333333333333"] as const;
+
+/** A stack that never builds, with releases in its store, on one AWS site: several regions, two accounts that its AMIs are shared with. */
+export class AwsFleet {
+  readonly aws: Aws;
+  readonly project: Project;
+  readonly copies: readonly string[];
+  private readonly dir: string;
+
+  private constructor(aws: Aws, project: Project, copies: readonly string[], dir: string) {
+    this.aws = aws;
+    this.project = project;
+    this.copies = copies;
+    this.dir = dir;
+  }
+
+  /** Releases are sealed by a key of its own; SDKs in this process go to the same AWS. */
+  static async create(copies: readonly string[]): Promise<AwsFleet> {
+    const dir = await mkdtemp(join(tmpdir(), "imagefleet-aws-test-"));
+    const key = join(dir, "signing-key.asc");
+    await createKeyFile(key);
+    const aws = await startAws({ log: () => {} });
+    for (const [name, value] of Object.entries({ ...aws.env, IMAGEFLEET_SIGNING_KEY_FILE: key })) vi.stubEnv(name, value);
+    const project = await Project.create({});
+    const fleet = new AwsFleet(aws, project, copies, dir);
+    await fleet.configure();
+    Object.assign(project.env, { ...aws.env, IMAGEFLEET_SIGNING_KEY_FILE: key });
+    await installStandInPlugins(project.env["PULUMI_HOME"]!, ["aws"]);
+    return fleet;
+  }
+
+  async remove(): Promise<void> {
+    vi.unstubAllEnvs();
+    await Promise.all([this.aws.stop(), this.project.remove()]);
+    await rm(this.dir, { recursive: true, force: true });
+  }
+
+  get regions(): readonly string[] {
+    return [main, ...this.copies];
+  }
+
+  configure(image: Record<string, unknown> = {}): Promise<void> {
+    const { aws, copies } = this;
+    const shareWith = [{ account: target, role: aws.role(target) }, closed];
+    return this.project.configure({
+      build: "never",
+      images: { tiny: { os: "tiny/tiny-x86_64", epoch: "2026-11-01", sites: ["cloud"], ...image } },
+      sites: { cloud: { kind: "aws", region: main, copyTo: copies, account: aws.account, shareWith, tags: { team: "images" }, deprecateAfter: 3650 } },
+    });
+  }
+
+  async store(id: ReleaseId): Promise<void> {
+    await storeRealRelease(this.project.store, id, ["raw"]);
+  }
+
+  /** @returns what a user reads. */
+  async up(): Promise<string> {
+    const { exitCode, text } = await this.project.up();
+    expect(exitCode, text).toBe(0);
+    return text;
+  }
+
+  async failingUp(): Promise<string> {
+    const { exitCode, text } = await this.project.up();
+    expect(exitCode, text).not.toBe(0);
+    return text;
+  }
+
+  async drift(): Promise<{ exitCode: number | undefined; text: string }> {
+    const { exitCode, all } = await this.project.run("drift");
+    return { exitCode, text: String(all) };
+  }
+
+  /** The engine itself says that there is nothing to do. */
+  async requireSettled(): Promise<void> {
+    const preview = await this.project.pulumi("preview", "--refresh", "--expect-no-changes");
+    expect(preview.exitCode, preview.text).toBe(0);
+  }
+
+  /** The AMI of a release in each region. */
+  amis({ image, version }: ReleaseId): Record<string, Ami> {
+    return Object.fromEntries(this.regions.map((region) => [region, this.aws.admin.images({ region, account: this.aws.account }).find(({ name }) => name === `${image}-${version}`)!]));
+  }
+
+  /** The same tags on every AMI and snapshot, in every region and in the account whose role we have. */
+  async requireTags(id: ReleaseId, latest: boolean): Promise<void> {
+    const { admin } = this.aws;
+    const { artifact } = (await this.project.store.record<FormatRecord>(id, "formats/raw"))!;
+    const tags = {
+      "Name": `${id.image}-${id.version}`, "team": "images", "imagefleet:image": id.image, "imagefleet:version": id.version, "imagefleet:key": keyOf(id), "imagefleet:sha256": artifact.sha256,
+      "imagefleet:stack": "imagefleet/test", ...(latest && { "imagefleet:channel": "latest" }),
+    };
+    for (const [region, ami] of Object.entries(this.amis(id))) {
+      expect(admin.tags(ami.id), region).toEqual(tags);
+      expect(admin.tags(rootOf(ami)), region).toEqual(tags);
+      expect(admin.tags(ami.id, target), region).toEqual(tags);
+      expect(admin.tags(ami.id, closed), region).toEqual({});
+    }
+  }
+
+  /** One AMI with one snapshot in each region, and nothing that nobody uses. */
+  requireNoOrphans(): void {
+    const { admin, account } = this.aws;
+    for (const region of this.regions) {
+      expect(admin.images({ region, account }), region).toHaveLength(1);
+      expect(admin.snapshots({ region, account }), region).toHaveLength(1);
+    }
+  }
+
+  /** Successful calls of some kinds, in order. */
+  calls(actions: RegExp): string[] {
+    return this.aws.calls().filter(({ action, status }) => status === 200 && actions.test(action)).map(({ action }) => action);
+  }
+}
+
+/** The snapshot of its root device. */
+export function rootOf({ mappings }: Ami): string {
+  return mappings[0]!.ebs!.snapshotId!;
+}
