@@ -1,5 +1,6 @@
 import { releaseName, type Artifact } from "#model/release";
 import type { Store } from "#store/store";
+import type { FileIdentity } from "#store/verified-cache";
 import type { AwsClients } from "#providers/shared/aws/clients";
 import type { SendContext } from "#providers/shared/aws/send-aws";
 import type { Progress } from "#providers/shared/progress";
@@ -26,6 +27,8 @@ export interface UploadJob {
   readonly artifact: Artifact;
   /** Where its verified file is. */
   readonly path: string;
+  /** What it was when it was verified; absent: it is taken on trust that nobody writes to it. */
+  readonly identity?: FileIdentity;
   /** Key that encrypts; absent: as the account does by default. */
   readonly keyArn?: string;
   readonly waits: Waits;

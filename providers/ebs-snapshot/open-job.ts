@@ -1,6 +1,7 @@
 import { artifactName, parseFormat } from "#model/format";
 import type { SealConfig } from "#model/gates";
 import { releaseName } from "#model/release";
+import { fileIdentity } from "#store/verified-cache";
 import { requireSealed } from "#providers/seal/require-sealed";
 import { trustedKeys } from "#providers/seal/trusted-keys";
 import { sealedArtifact } from "#providers/shared/artifact-hash";
@@ -32,8 +33,9 @@ export async function openJob(inputs: SnapshotInputs, { seal, progress, signal, 
   const artifact = await sealedArtifact({ store, id, format, sha256, action, progress: (text) => progress.say(text) });
   await requireSealed({ store, id, group: `formats/${format}`, trusted: await trustedKeys(seal, action), action });
   const path = await store.open(id, `formats/${format}`, artifactName(id, parseFormat(format)!));
+  const identity = await fileIdentity(path);
   const clients = awsClients(inputs, patience);
   const context = { access: clients.access, action, ...(signal && { signal }) };
   const keyArn = await keyArnOf(clients, inputs.kmsKey, context);
-  return { inputs, clients, context, store, artifact, path, waits, progress, ...(keyArn !== undefined && { keyArn }) };
+  return { inputs, clients, context, store, artifact, path, identity, waits, progress, ...(keyArn !== undefined && { keyArn }) };
 }

@@ -1,4 +1,6 @@
 import { FleetError } from "#model/errors";
+import { releaseName } from "#model/release";
+import { fileIdentity, sameFile } from "#store/verified-cache";
 import { AwsError, placeOf } from "#providers/shared/aws/aws-fault";
 import { artifactDigests } from "#providers/ebs-snapshot/blocks/artifact-digests";
 import { rememberDigests } from "#providers/ebs-snapshot/blocks/known-digests";
@@ -48,6 +50,7 @@ async function makeOnce(job: UploadJob, found: readonly FoundSnapshot[]): Promis
   const id = journal.head.snapshotId!;
   try {
     const digests = await sendBlocks(job, journal, parent);
+    await requireUnchanged(job);
     await completeSnapshot(job, id, { sent: journal.sent, again });
     await rememberDigests(job.artifact.sha256, digests);
     const fault = await verifySnapshot(job, id, digests);
@@ -61,6 +64,12 @@ async function makeOnce(job: UploadJob, found: readonly FoundSnapshot[]): Promis
     if (error instanceof AwsError && error.notFound) return { id, fault: error.fault.cause };
     throw error;
   }
+}
+
+/** What was sent is what was verified. */
+async function requireUnchanged({ path, identity, context, inputs }: UploadJob): Promise<void> {
+  if (!identity || sameFile(identity, await fileIdentity(path))) return;
+  throw new SnapshotFailed({ action: context.action, place: path, cause: "the file was written to while it was sent", hint: `npm run store -- verify ${releaseName(inputs)}` });
 }
 
 /** Whether the next run can go on with what is there: after an interrupt, or while AWS is out of reach. */

@@ -32,7 +32,14 @@ export async function sendAws<Output>(client: Sender, command: Sendable<Output>,
   }
 }
 
+/** Requests whose permission has another name. */
+const otherwise: Readonly<Record<string, string>> = {
+  "s3:HeadObject": "s3:GetObject", "s3:CreateMultipartUpload": "s3:PutObject", "s3:UploadPart": "s3:PutObject", "s3:CompleteMultipartUpload": "s3:PutObject",
+  "s3:ListParts": "s3:ListMultipartUploadParts", "s3:ListMultipartUploads": "s3:ListBucketMultipartUploads", "s3:ListObjectsV2": "s3:ListBucket",
+};
+
 /** `ebs:PutSnapshotBlock` */
 function permissionOf({ config }: Sender, command: object): string {
-  return `${config.serviceId.toLowerCase()}:${command.constructor.name.replace(/Command$/, "")}`;
+  const name = `${config.serviceId.toLowerCase()}:${command.constructor.name.replace(/Command$/, "")}`;
+  return otherwise[name] ?? name;
 }

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { chmod, rm, utimes } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { ReleaseId } from "#model/release";
 import type { SnapshotInputs } from "#providers/ebs-snapshot/inputs";
@@ -164,5 +164,15 @@ test("a block that was kept otherwise than it was sent is found; the snapshot is
   const other = await fixture.release(next(), diskOf([70, 71]));
   fixture.aws.admin.deleteSnapshot(id);
   await expect(upload(other)).rejects.toThrow(/does not hold what was sent, for the second time: block 0 reads back as something else; it was deleted/);
+  expect(fixture.aws.admin.snapshots()).toEqual([]);
+});
+
+test("a file that is written to while it is sent makes no snapshot", async () => {
+  const job = await fixture.job(await fixture.release(next(), diskOf(seeds)));
+  fixture.aws.hook({ action: "PutSnapshotBlock", skip: 5 }, "before", async () => {
+    await chmod(job.path, 0o644);
+    await utimes(job.path, 0, 0);
+  });
+  await expect(uploadSnapshot(job)).rejects.toThrow("the file was written to while it was sent");
   expect(fixture.aws.admin.snapshots()).toEqual([]);
 });
