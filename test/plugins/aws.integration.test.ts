@@ -52,7 +52,9 @@ import { Provider } from "@pulumi/aws/provider.js";
 import { Ami } from "@pulumi/aws/ec2/ami.js";
 import { AmiCopy } from "@pulumi/aws/ec2/amiCopy.js";
 import { AmiLaunchPermission } from "@pulumi/aws/ec2/amiLaunchPermission.js";
+import { SnapshotCreateVolumePermission } from "@pulumi/aws/ec2/snapshotCreateVolumePermission.js";
 import { Tag } from "@pulumi/aws/ec2/tag.js";
+import { Parameter } from "@pulumi/aws/ssm/parameter.js";
 const common = ${common};
 const registered = { architecture: "x86_64", bootMode: "uefi", enaSupport: true, imdsSupport: "v2.0", rootDeviceName: "/dev/xvda", virtualizationType: "hvm" };
 const provider = new Provider("provider", { region: "${aws.region}", allowedAccountIds: ["${account}"] });
@@ -60,7 +62,9 @@ const ami = new Ami("ami", { ...common, ...registered, ebsBlockDevices: [{ devic
 const copy = ${copy};
 new AmiLaunchPermission("launch", { imageId: copy.id, accountId: "${other}", region: "${far}" }, { provider });
 new Tag("tag", { resourceId: "${snapshot}", key: "of", value: "tiny" }, { provider });
-export const ids = [ami.id, copy.id];
+new SnapshotCreateVolumePermission("volumes", { snapshotId: "${snapshot}", accountId: "${other}" }, { provider });
+const parameter = new Parameter("parameter", { name: "/images/tiny/stable", type: "String", insecureValue: copy.id, region: "${far}", overwrite: true, tags: { of: "tiny" } }, { provider });
+export const ids = [ami.id, copy.id, parameter.insecureValue];
 `;
 }
 
@@ -81,6 +85,8 @@ test("an AMI and its copy are made, seen when they drift, imported and removed a
   expect(aws.admin.tags(copy.id)).toEqual({ "imagefleet:image": "tiny" });
   expect(copy.permissions).toEqual([{ userId: other }]);
   expect(aws.admin.tags(snapshot)).toEqual({ of: "tiny" });
+  expect((await stack.outputs())["ids"]).toEqual([main.id, copy.id, copy.id]);
+  expect([...aws.admin.snapshots({ region: aws.region })[0]!.permissions]).toEqual([other]);
   const [copied] = aws.admin.snapshots({ region: far });
   expect(aws.admin.tags(copied!.id), "the official resource leaves a copy's snapshots without tags").toEqual({});
   await clean();
@@ -100,6 +106,7 @@ test("an AMI and its copy are made, seen when they drift, imported and removed a
   await stack.run("refresh", program());
   expect((await stack.run("up", program())).exitCode).toBe(0);
   expect(image(far)!.id).not.toBe(copy.id);
+  expect((await stack.outputs())["ids"], "the parameter was updated in place").toEqual([main.id, image(far)!.id, image(far)!.id]);
   await clean();
 
   await stack.forget();
