@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { Readable } from "node:stream";
 import got, { RequestError, type Method } from "got";
 import { GcpError } from "#providers/shared/gcp/gcp-error";
 
@@ -53,9 +54,10 @@ export async function send({ action, place, method, url, headers, json, body, pa
   try {
     const answer = await got(url, {
       method,
-      headers: { "user-agent": "imagefleet", ...headers },
+      headers: { "user-agent": "imagefleet", ...headers, ...(body !== undefined && { "content-length": String(body.length) }) },
       ...(json !== undefined && { json: json as object }),
-      ...(body !== undefined && { body }),
+      // got copies a buffer, for the sake of redirects; a chunk of 16 MiB goes as a stream, which can be sent only once
+      ...(body !== undefined && { body: retries === 0 && body.length > 0 ? Readable.from([body]) : body }),
       agent,
       throwHttpErrors: false,
       followRedirect: false,
