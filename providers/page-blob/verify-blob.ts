@@ -9,7 +9,7 @@ import { merged, type Extent } from "#providers/page-blob/pieces";
 
 /** Ranges that are read back, besides the first and the last. */
 const samples = 14;
-const sideBySide = 2;
+const sideBySide = 4;
 
 interface Sent {
   readonly blob: PageBlobClient;

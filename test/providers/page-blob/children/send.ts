@@ -26,22 +26,12 @@ export interface Report {
   readonly progress: readonly string[];
   /** Most memory of this process, KiB: what the kernel counts for its children begins with the parent's. */
   readonly peak: number;
-  /** Longest time that the event loop stood still, milliseconds. */
-  readonly stall: number;
 }
 
 const order = JSON.parse(process.argv[2]!) as Order;
 const progress: string[] = [];
-let [stall, last] = [0, performance.now()];
-setInterval(() => {
-  const now = performance.now();
-  stall = Math.max(stall, now - last - 10);
-  last = now;
-}, 10).unref();
 const blob = (await stagingContainer(new Arm(), order.place)).getPageBlobClient(order.name);
 const asked = { action: `send ${order.name}`, place: "the test's account", permission: "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write" };
-last = performance.now();
-stall = 0;
 const result = await sendDisk({ ...order, blob, asked, md5: Promise.resolve(order.md5), progress: (text) => progress.push(text) }).catch((error: Error) => ({ error: error.message }));
-console.log(JSON.stringify({ ...result, progress, peak: Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]), stall: Math.round(stall) } satisfies Report));
+console.log(JSON.stringify({ ...result, progress, peak: Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) } satisfies Report));
 process.exit(0);
