@@ -18,6 +18,11 @@ export async function finishedAmi(amis: Amis, { image, version }: WantedRegistra
   const { site, region } = amis.access;
   const say = (text: string): void => search.log(`[${site}/${image}] ${version} in ${region}: ${text}`);
   let ami: Ami | undefined = found;
+  if (ami.state === "disabled") {
+    await amis.enable(found.id);
+    say(`the AMI ${found.id} was disabled, and is enabled again`);
+    ami = await amis.get(found.id);
+  }
   for (let look = 1; ami?.state === "pending" && look <= looks; look++) {
     if (look % told === 1) say(`the AMI ${ami.id} is pending; waiting, look ${look} of ${looks}`);
     await sleep(interval);

@@ -17,7 +17,7 @@ export const defaultPatience: Patience = { firstPauseMs: 1_000, longestPauseMs: 
 const inARow = 3;
 /** Each of them is told when it is a multiple of this. */
 const told = 5;
-const dead = /^(failed|invalid|error|deregistered|disabled|transient-failure)$/;
+const dead = /^(failed|invalid|error|deregistered|transient-failure)$/;
 
 /** How the wait ended. */
 export type Awaited =

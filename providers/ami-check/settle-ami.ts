@@ -1,5 +1,6 @@
 import type { AwsSite } from "#model/config/sites/aws";
 import { FleetError } from "#model/errors";
+import type { Ami } from "#providers/shared/aws/ami";
 import { Amis } from "#providers/shared/aws/amis";
 import { placeOf } from "#providers/shared/aws/aws-fault";
 import { siteAccess } from "#providers/shared/aws/site-access";
@@ -34,12 +35,21 @@ export async function settleAmi(site: AwsSite, inputs: AmiCheckInputs, { progres
 }
 
 async function ready(amis: Amis, inputs: AmiCheckInputs, progress: SettleOptions["progress"], patience: Patience): Promise<Seen> {
-  const found = await availableAmi(() => amis.get(inputs.imageId), progress, patience);
+  const found = await availableAmi(() => enabled(amis, inputs.imageId, progress), progress, patience);
   if (found.is === "available") return freshAmi(amis.access, found.ami);
   if (found.is === "absent") return startOver(amis, inputs, `EC2 has no AMI ${inputs.imageId}`);
   if (found.is === "late") throw new FleetError({ ...what(amis, inputs), cause: `${inputs.imageId} is ${found.ami?.state ?? "absent"} after ${patience.attempts} looks`, hint: "npm run up goes on waiting for it; nothing is registered or copied again" });
   await discardAmi(amis, found.ami, inputs.snapshotId);
   return startOver(amis, inputs, `${inputs.imageId} is ${found.ami.state}${found.ami.reason === undefined ? "" : ` (${found.ami.reason})`}; it was deregistered`);
+}
+
+/** Somebody may have disabled it: its id stays what its users know. */
+async function enabled(amis: Amis, id: string, progress: SettleOptions["progress"]): Promise<Ami | undefined> {
+  const ami = await amis.get(id);
+  if (ami?.state !== "disabled") return ami;
+  progress(`${id} is disabled; enabled again`);
+  await amis.enable(id);
+  return amis.get(id);
 }
 
 /** Twice: what one repair brings to light is repaired, too. */

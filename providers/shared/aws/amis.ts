@@ -1,6 +1,6 @@
 import {
   CreateTagsCommand, DeleteSnapshotCommand, DeleteTagsCommand, DeregisterImageCommand, DescribeImageAttributeCommand, DescribeImagesCommand, DescribeSnapshotsCommand,
-  DescribeTagsCommand, DisableImageDeprecationCommand, EnableImageDeprecationCommand, ModifyImageAttributeCommand, type EC2Client, type Filter,
+  DescribeTagsCommand, DisableImageDeprecationCommand, EnableImageCommand, EnableImageDeprecationCommand, ModifyImageAttributeCommand, type EC2Client, type Filter,
 } from "@aws-sdk/client-ec2";
 import type { AwsAccess, AwsPatience } from "#providers/shared/aws/access";
 import { amiOf, permissionOf, shareText, snapshotOf, tagsOf, type Ami, type EbsSnapshotFacts } from "#providers/shared/aws/ami";
@@ -72,6 +72,11 @@ export class Amis {
     await sendAws(this.ec2, new ModifyImageAttributeCommand({ ImageId: id, ImdsSupport: { Value: "v2.0" } }), this.to(`require IMDSv2 of the AMI ${id}`));
   }
 
+  /** One that was disabled can be launched again. */
+  async enable(id: string): Promise<void> {
+    await sendAws(this.ec2, new EnableImageCommand({ ImageId: id }), this.to(`enable the AMI ${id}`));
+  }
+
   /** @param at ISO 8601; absent: never. */
   async deprecate(id: string, at: string | undefined): Promise<void> {
     const context = this.to(`set the deprecation of the AMI ${id}`);
@@ -102,8 +107,11 @@ export class Amis {
     await sendAws(this.ec2, new DeregisterImageCommand({ ImageId: id }), this.to(`deregister the AMI ${id}`)).catch(unlessGone);
   }
 
+  /** One that is gone, or that another AMI needs, is no error. */
   async deleteSnapshot(id: string): Promise<void> {
-    await sendAws(this.ec2, new DeleteSnapshotCommand({ SnapshotId: id }), this.to(`delete the snapshot ${id}`)).catch(unlessGone);
+    await sendAws(this.ec2, new DeleteSnapshotCommand({ SnapshotId: id }), this.to(`delete the snapshot ${id}`)).catch((error: unknown) => {
+      if (!(error instanceof AwsError && error.code === "InvalidSnapshot.InUse")) unlessGone(error);
+    });
   }
 
   private to(action: string): SendContext {

@@ -1,3 +1,4 @@
+import { DisableImageCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AwsSite } from "#model/config/sites/aws";
@@ -111,6 +112,14 @@ test("an AMI of another snapshot is deregistered, and its own snapshot stays", a
   await expect(settle({ ...main, snapshotId: "snap-00000000000000001" })).rejects.toThrow(/not snap-00000000000000001; it was deregistered/);
   expect(aws.admin.images({ region: aws.region })).toEqual([]);
   expect(aws.admin.snapshots({ region: aws.region })).toHaveLength(1);
+});
+
+test("one that somebody disabled is enabled again under its id, and shared again", async () => {
+  await settle(main);
+  await new EC2Client({ region: main.region }).send(new DisableImageCommand({ ImageId: main.imageId }));
+  expect(await inspect(main)).toMatch(/^incorrect: it is disabled; it is not shared with 222222222222, 333333333333/);
+  await settle(main);
+  expect(await inspect(main)).toBe("correct");
 });
 
 test("a copy that failed is taken away with its snapshot, to be made again", async () => {
