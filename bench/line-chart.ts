@@ -19,7 +19,7 @@ export interface Axes {
 
 const width = 640;
 const height = 360;
-const margin = { left: 56, right: 150, top: 24, bottom: 48 };
+const margin = { left: 56, right: 170, top: 24, bottom: 48 };
 /** Pixels between two labels at the ends of lines. */
 const labelHeight = 14;
 
