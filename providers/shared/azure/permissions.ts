@@ -16,6 +16,8 @@ const blobs = "Microsoft.Storage/storageAccounts/blobServices/containers";
 /** What one needs to send a disk. */
 const dataActions = [`${blobs}/blobs/read`, `${blobs}/blobs/write`, `${blobs}/blobs/add/action`, `${blobs}/blobs/delete`];
 const always = ["Microsoft.Resources/subscriptions/resourceGroups/read", "Microsoft.Storage/storageAccounts/read", `${blobs}/read`, `${blobs}/write`];
+/** Azure wants them of whoever has a version made of a VHD; we never ask for a key. */
+const source = ["Microsoft.Storage/storageAccounts/listKeys/action", "Microsoft.Storage/storageAccounts/write"];
 const versions = ["read", "write", "delete"].flatMap((verb) => [`Microsoft.Compute/galleries/images/${verb}`, `Microsoft.Compute/galleries/images/versions/${verb}`]);
 const images = ["read", "write", "delete"].map((verb) => `Microsoft.Compute/images/${verb}`);
 
@@ -39,7 +41,7 @@ export async function missingPermissions(arm: Arm, site: Place): Promise<string[
   const [group, account] = await Promise.all([grants(arm, resourceGroupId(site)), grants(arm, storageAccountId(site))]);
   if (!group) return [];
   const all = [...group, ...(account ?? [])];
-  const actions = [...always, ...(site.gallery === undefined ? images : versions)];
+  const actions = [...always, ...(site.gallery === undefined ? images : [...source, ...versions])];
   return [...actions.filter((action) => !all.some((grant) => allows(grant.actions, grant.notActions, action))), ...dataActions.filter((action) => !all.some((grant) => allows(grant.dataActions, grant.notDataActions, action)))];
 }
 
