@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { EBSClient } from "@aws-sdk/client-ebs";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import type { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
@@ -25,6 +26,8 @@ export interface AwsClients {
   readonly ec2: EC2Client;
   readonly s3: S3Client;
   readonly sts: STSClient;
+  /** Loaded when it is asked for: few sites have keys. */
+  kms(): Promise<KMSClient>;
 }
 
 const known = new Map<string, AwsClients>();
@@ -50,7 +53,7 @@ class LazyClients implements AwsClients {
   readonly access: AwsAccess;
   private readonly patience: AwsPatience;
   private readonly credentials: RenewableCredentials;
-  private readonly made: { ebs?: EBSClient; ec2?: EC2Client; s3?: S3Client; sts?: STSClient } = {};
+  private readonly made: { ebs?: EBSClient; ec2?: EC2Client; s3?: S3Client; sts?: STSClient; kms?: KMSClient } = {};
 
   constructor(access: AwsAccess, patience: AwsPatience) {
     this.access = access;
@@ -69,6 +72,11 @@ class LazyClients implements AwsClients {
   }
   get sts(): STSClient {
     return (this.made.sts ??= new STSClient(this.config()));
+  }
+
+  async kms(): Promise<KMSClient> {
+    const { KMSClient } = await import("@aws-sdk/client-kms");
+    return (this.made.kms ??= new KMSClient(this.config()));
   }
 
   private config(pace?: Pace) {

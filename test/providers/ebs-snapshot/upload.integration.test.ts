@@ -1,3 +1,4 @@
+import { CreateAliasCommand, CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { chmod, rm, utimes } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { ReleaseId } from "#model/release";
@@ -69,6 +70,15 @@ test("a release with another key is no parent", async () => {
   const id = await upload(await fixture.release(next(), diskOf(seeds), { kmsKey: key }));
   expect(puts()).toBe(12);
   expect(fixture.aws.admin.snapshots().find((one) => one.id === id)).toMatchObject({ encrypted: true, kmsKeyId: key });
+});
+
+test("a key is named by its alias, too", async () => {
+  const kms = new KMSClient({ endpoint: fixture.aws.endpoint, region: fixture.aws.region, credentials: { accessKeyId: "AKIAIMAGEFLEETTEST00", secretAccessKey: "secret" } });
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  await kms.send(new CreateAliasCommand({ AliasName: "alias/images", TargetKeyId: KeyMetadata!.KeyId }));
+  const id = await upload(await fixture.release(next(), diskOf(seeds), { kmsKey: "alias/images" }));
+  expect(fixture.aws.admin.snapshots().find((one) => one.id === id)).toMatchObject({ encrypted: true, kmsKeyId: KeyMetadata!.Arn });
+  await expect(upload(await fixture.release(next(), diskOf(seeds), { kmsKey: "alias/nobodys" }))).rejects.toThrow(/kms:DescribeKey|alias\/nobodys/);
 });
 
 test("throttling, trouble, dropped connections, silence and wrong checksums cost attempts, not the upload", async () => {
