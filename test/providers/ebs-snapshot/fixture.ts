@@ -48,8 +48,8 @@ export class Fixture {
 
   static async start(): Promise<Fixture> {
     const dir = await mkdtemp(join(tmpdir(), "imagefleet-ebs-"));
+    const aws = await startAws(); // first: what it installs belongs into the cache of whoever runs the tests
     const undo = await ownEnvironment(dir, join(dir, "store"));
-    const aws = await startAws();
     for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
     forgetAwsClients();
     return new Fixture(aws, dir, undo);

@@ -27,8 +27,8 @@ let restore: () => void;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "imagefleet-gcs-test-"));
+  gcp = await startGcp({ log: () => {} }); // first: what it installs belongs into the cache of whoever runs the tests
   restore = await ownEnvironment(dir, join(dir, "store"));
-  gcp = await startGcp({ log: () => {} });
   for (const [variable, value] of Object.entries(gcp.env)) vi.stubEnv(variable, value);
   vi.stubEnv("IMAGEFLEET_RUN", "");
   const store = openStore(join(dir, "store"));
