@@ -11,7 +11,7 @@ import { missingPermissions } from "#providers/shared/aws/missing-permissions";
 import { matchAmi } from "#fleet/found/aws-match";
 import { finishedAmi } from "#fleet/found/aws-unfinished";
 import type { Found, Search, WantedRegistration } from "#fleet/found/found";
-import { stateResources } from "#fleet/found/state-resources";
+import { stateResources } from "#fleet/found/state";
 
 /** Names in one question: EC2 takes so many values of a filter. */
 const namesAtOnce = 200;

@@ -9,7 +9,7 @@ import type { RegisteredImage } from "#providers/shared/azure/registered-image";
 import { failedRegions, settledImage } from "#providers/shared/azure/settled";
 import type { Found, Search, WantedRegistration } from "#fleet/found/found";
 import { match } from "#fleet/found/azure-match";
-import { stateIds } from "#fleet/found/state-ids";
+import { stateIds } from "#fleet/found/state";
 
 /** How often a region that fails is tried again here. */
 const attempts = 3;

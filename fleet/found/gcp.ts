@@ -8,7 +8,7 @@ import { GcpError } from "#providers/shared/gcp/gcp-error";
 import { openGcp, type Gcp } from "#providers/shared/gcp/open-gcp";
 import type { Found, Search, WantedRegistration } from "#fleet/found/found";
 import { match } from "#fleet/found/gcp-match";
-import { stateIds } from "#fleet/found/state-ids";
+import { stateIds } from "#fleet/found/state";
 
 /** Names in one question: the address of a request may not be of any length. */
 const namesAtOnce = 50;

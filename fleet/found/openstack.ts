@@ -9,7 +9,7 @@ import { isComing, type GlanceImage } from "#providers/shared/openstack/glance-i
 import { openCloud, type Cloud } from "#providers/shared/openstack/open-cloud";
 import type { Found, Search, WantedRegistration } from "#fleet/found/found";
 import { match, type Match } from "#fleet/found/openstack-match";
-import { stateIds } from "#fleet/found/state-ids";
+import { stateIds } from "#fleet/found/state";
 
 /** Names in one question: the address of a request may not be of any length. */
 const namesAtOnce = 50;

@@ -2,7 +2,7 @@ import { Semaphore } from "async-mutex";
 import type { ConfigFault } from "#model/config/config-error";
 import type { VsphereSite } from "#model/config/sites/vsphere";
 import { credentialVariables, itemName, itemResource, libraryDescription, vcenterResource } from "#model/vsphere";
-import { stateIds } from "#fleet/found/state-ids";
+import { stateIds } from "#fleet/found/state";
 import type { Found, Search, WantedRegistration } from "#fleet/found/found";
 import { noDatastore, takenItem, takenLibrary, type Asked } from "#fleet/found/vsphere-refusals";
 import type { Library, LibraryItem } from "#providers/shared/vcenter/library";

@@ -59,7 +59,7 @@ const site: OpenstackSite = { kind: "openstack", name: "north", cloud: "factory"
 /** @param state Ids that the stack's state has; where it is not given, asking for it fails. */
 async function find(stack: string, { state, mayChange = true, ...more }: { state?: string[]; mayChange?: boolean } & Partial<OpenstackSite> = {}): Promise<Found> {
   said.length = 0;
-  if (state) await writeFile(join(dir, `${stack}.json`), JSON.stringify({ version: 3, deployment: { resources: state.map((id) => ({ urn: `urn:${id}`, id })) } }));
+  if (state) await writeFile(join(dir, `${stack}.json`), JSON.stringify({ version: 3, deployment: { resources: state.map((id) => ({ urn: `urn:${id}`, type: "openstack:images/image:Image", id })) } }));
   const search: Search = { project: "imagefleet", stack, store: undefined as unknown as Store, mayChange, unreachable: new Set(), log: (line) => said.push(line) };
   return findOpenstack({ ...site, ...more }, [wanted, { ...wanted, version: "2026.1101.2" }], search);
 }
