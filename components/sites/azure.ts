@@ -61,5 +61,5 @@ async function declareCheck(declaration: AzureDeclaration, image: pulumi.CustomR
     regions: site.gallery === undefined ? [] : replicaRegions(site), ...(end !== undefined && { endOfLife: end }),
   }));
   const name = `${of}/check`;
-  return succeeded(name, new AzureImageCheck(name, { of, place: site, imageId: image.id, expected }, { parent, dependsOn: [image] }));
+  return succeeded(name, new AzureImageCheck(name, { of, place: site, expected }, { parent, dependsOn: [image] }));
 }

@@ -1,7 +1,7 @@
 import type { Definition } from "#providers/shared/azure/registered";
 import type { RegisteredImage } from "#providers/shared/azure/registered-image";
 import { failedRegions } from "#providers/shared/azure/settled";
-import type { AzureExpectation } from "#providers/azure-image-check/inputs";
+import { isMark, isTagValue, type AzureExpectation } from "#providers/azure-image-check/expectation";
 
 /** A difference, and which part of the image has to be set to end it. */
 export interface Difference {
@@ -33,8 +33,8 @@ function* system({ generation }: RegisteredImage, expected: AzureExpectation, de
 function* tags({ tags: is }: RegisteredImage, { tags: should }: AzureExpectation): Iterable<Difference> {
   for (const name of new Set([...Object.keys(should), ...Object.keys(is)])) {
     const [found, wanted] = [is[name], should[name]];
-    if (found === wanted) continue;
-    const what = wanted === undefined ? `tag ${name} added` : found === undefined ? `tag ${name} missing` : `tag ${name} is ${found}, not ${wanted}`;
+    if (isTagValue(found, wanted)) continue;
+    const what = wanted === undefined ? `tag ${name} added` : found === undefined ? `tag ${name} missing` : isMark(wanted) ? `tag ${name} changed` : `tag ${name} is ${found}, not ${wanted}`;
     yield { what, mend: "tags" };
   }
 }

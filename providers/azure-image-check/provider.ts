@@ -9,19 +9,19 @@ import { getRegistered } from "#providers/shared/azure/registered";
 import { Progress } from "#providers/shared/progress";
 import { isUnknown, mayDiffer } from "#providers/shared/unknown";
 import { differences } from "#providers/azure-image-check/compare";
-import { expectationIn, type AzureCheckInputs, type AzureCheckOutputs } from "#providers/azure-image-check/inputs";
+import { expectationIn, shortExpectation } from "#providers/azure-image-check/expectation";
+import { imageIdOf, type AzureCheckInputs, type AzureCheckOutputs } from "#providers/azure-image-check/inputs";
 import { settle } from "#providers/azure-image-check/settle";
 import { namesIn } from "#providers/page-blob/inputs";
 import { removeBlob } from "#providers/page-blob/staged";
 
-const compared = ["where", "imageId"] as const;
 /** The state stays slim: the rest is found when these are repaired. */
 const shownFaults = 4;
 
 /** The verbs of AzureImageCheck. What it looks at belongs to another resource, which deletes it. */
 export const provider = {
   async diff(_id: string, olds: AzureCheckOutputs, news: AzureCheckInputs): Promise<dynamic.DiffResult> {
-    const differs = compared.some((name) => mayDiffer(olds[name], news[name])) || isUnknown(news.expected) || !isDeepStrictEqual(olds.expected, news.expected);
+    const differs = mayDiffer(olds.where, news.where) || isUnknown(news.expected) || !isDeepStrictEqual(olds.expected, shortExpectation(news.expected));
     return { changes: olds.state !== "correct" || differs };
   },
 
@@ -34,7 +34,7 @@ export const provider = {
   },
 
   async read(id: string, props: AzureCheckOutputs): Promise<dynamic.ReadResult<AzureCheckOutputs>> {
-    const state = await inspect(props).catch((error: unknown) => `unreachable: ${unreachableCause(error)}`);
+    const state = await inspect(id, props).catch((error: unknown) => `unreachable: ${unreachableCause(error)}`);
     const { site, image, version } = namesIn(id);
     if (state !== "correct") console.log(`[${site}/${image}] ${version} is ${state}`);
     return { id, props: { ...props, state } };
@@ -42,26 +42,27 @@ export const provider = {
 };
 
 /** Once the image is whole, nobody needs the disk that it was made of. */
-async function checked({ of, where, imageId, expected }: AzureCheckInputs): Promise<AzureCheckOutputs> {
+async function checked({ of, where, expected }: AzureCheckInputs): Promise<AzureCheckOutputs> {
   const { site, image, version } = namesIn(of);
   const progress = new Progress(`${site}/${image}`);
   const say = (text: string) => progress.say(`${version}: ${text}`);
   progress.begin(`checking ${version}`);
   try {
-    await settle({ arm: new Arm(), imageId, expected: expectationIn(expected), action: `check ${image}@${version} on ${site}`, progress: say });
+    await settle({ arm: new Arm(), imageId: imageIdOf({ of, where }), expected: expectationIn(expected, { image, version }), action: `check ${image}@${version} on ${site}`, progress: say });
     if (await removeBlob({ of, where, stack: expected.tags[tagNames.stack] ?? "" })) say("removed the disk that the image was made of");
-    return { of, where, imageId, expected, state: "correct" };
+    return { where, expected: shortExpectation(expected), state: "correct" };
   } finally {
     progress.stop();
   }
 }
 
 /** One listing serves all images of a definition; how far regions are is asked for only where something is under way or failed. */
-async function inspect({ imageId, expected }: AzureCheckOutputs): Promise<string> {
+async function inspect(of: string, { where, expected }: AzureCheckOutputs): Promise<string> {
   const arm = new Arm({ retries: 1 });
+  const imageId = imageIdOf({ of, where });
   const listed = (await listedImages(arm, listedUnder(imageId))).get(imageId.toLowerCase());
   if (!listed) return "missing";
   const image = listed.state === "Succeeded" ? listed : (await getRegistered(arm, imageId)) ?? listed;
-  const faults = differences(image, expectationIn(expected));
+  const faults = differences(image, expectationIn(expected, namesIn(of)));
   return faults.length === 0 ? "correct" : `incorrect: ${faults.slice(0, shownFaults).map(({ what }) => what).join("; ")}`;
 }

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { keptExpectation, type AzureCheckInputs, type AzureCheckOutputs, type AzureExpectation } from "#providers/azure-image-check/inputs";
-import { joinWhere } from "#providers/page-blob/inputs";
-import type { StagingPlace } from "#providers/shared/azure/blob-service";
+import { keptExpectation, type AzureExpectation } from "#providers/azure-image-check/expectation";
+import { joinRegistry, type AzureCheckInputs, type AzureCheckOutputs, type RegisteredPlace } from "#providers/azure-image-check/inputs";
 
 /** The shell that is kept in the state: it only says where the real provider is. One object serves all checks. */
 const provider: pulumi.dynamic.ResourceProvider<AzureCheckInputs, AzureCheckOutputs> = {
@@ -12,9 +11,8 @@ const provider: pulumi.dynamic.ResourceProvider<AzureCheckInputs, AzureCheckOutp
 };
 
 export interface AzureImageCheckArgs extends Pick<AzureCheckInputs, "of"> {
-  /** Where the disk was that it is made of. */
-  readonly place: StagingPlace;
-  readonly imageId: pulumi.Input<string>;
+  /** Where it is registered, and where the disk was that it is made of. */
+  readonly place: RegisteredPlace;
   readonly expected: pulumi.Input<AzureExpectation>;
 }
 
@@ -27,7 +25,7 @@ export class AzureImageCheck extends pulumi.dynamic.Resource {
   /** `correct`, or what a refresh found wrong; the next update mends it. */
   declare readonly state: pulumi.Output<string>;
 
-  constructor(name: string, { of, place, imageId, expected }: AzureImageCheckArgs, options?: pulumi.CustomResourceOptions) {
-    super(provider, name, { of, where: joinWhere(place), imageId, expected: pulumi.output(expected).apply(keptExpectation), state: undefined }, options, "imagefleet", "AzureImageCheck");
+  constructor(name: string, { of, place, expected }: AzureImageCheckArgs, options?: pulumi.CustomResourceOptions) {
+    super(provider, name, { of, where: joinRegistry(place), expected: pulumi.output(expected).apply(keptExpectation), state: undefined }, options, "imagefleet", "AzureImageCheck");
   }
 }

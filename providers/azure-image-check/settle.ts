@@ -6,7 +6,7 @@ import { regionName, type PublishingProfile, type RegisteredImage } from "#provi
 import { settledImage, type Waiting } from "#providers/shared/azure/settled";
 import { againHint, askForAnotherRun } from "#providers/shared/run-again";
 import { differences, type Difference } from "#providers/azure-image-check/compare";
-import type { AzureExpectation } from "#providers/azure-image-check/inputs";
+import type { AzureExpectation } from "#providers/azure-image-check/expectation";
 
 export interface Settling extends Waiting {
   readonly arm: Arm;
