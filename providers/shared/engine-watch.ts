@@ -8,8 +8,9 @@ const interval = 1_000;
 let controller: AbortController | undefined;
 
 /**
- * Watches, from the first build on, for the two ways in which a run ends early: an interrupt, and the death of the engine
- * (which kills nobody but itself). Both stop Packer and its guest; after the engine's death this process ends too.
+ * Watches, from the first build on, for the ways in which a run ends. SIGTERM, by which our tools pass on an interrupt, stops Packer
+ * and its guest, and this process lives on to report it. SIGINT is the engine's word that it has done with us: it waits five seconds
+ * for our end, and other plugins with it. The engine's death kills nobody but itself. Both stop everything and end this process.
  */
 export function stopBuildsWithEngine(): AbortSignal {
   if (controller) return controller.signal;
@@ -18,19 +19,30 @@ export function stopBuildsWithEngine(): AbortSignal {
     abort.abort();
     cancelAll();
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", () => {
+    stop();
+    endWhenIdle();
+  });
   const above = ancestors();
   const timer = setInterval(() => {
     if (above.every((ancestor) => liveness(ancestor) !== "dead")) return;
+    clearInterval(timer);
     stop();
-    if (running() === 0) {
-      clearInterval(timer);
-      // A moment for the builds' own clean-up of their staging directories.
-      setTimeout(() => process.exit(1), interval);
-    }
+    endWhenIdle();
   }, interval);
   timer.unref();
   return abort.signal;
+}
+
+function endWhenIdle(): void {
+  if (running() === 0) process.exit(1);
+  const timer = setInterval(() => {
+    if (running() > 0) return;
+    clearInterval(timer);
+    // A moment for the builds' own clean-up of their staging directories.
+    setTimeout(() => process.exit(1), interval);
+  }, interval / 10);
 }
 
 /** This process's parents up to the engine; without the engine among them, the nearest one. */

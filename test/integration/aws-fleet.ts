@@ -30,11 +30,14 @@ export class AwsFleet {
     this.dir = dir;
   }
 
-  /** Releases are sealed by a key of its own; SDKs in this process go to the same AWS. */
-  static async create(copies: readonly string[]): Promise<AwsFleet> {
+  /**
+   * Releases are sealed by a key of its own; SDKs in this process go to the same AWS.
+   * @param other A fleet beside it in this process, whose key it takes.
+   */
+  static async create(copies: readonly string[], other?: AwsFleet): Promise<AwsFleet> {
     const dir = await mkdtemp(join(tmpdir(), "imagefleet-aws-test-"));
-    const key = join(dir, "signing-key.asc");
-    await createKeyFile(key);
+    const key = join(other?.dir ?? dir, "signing-key.asc");
+    if (!other) await createKeyFile(key);
     const aws = await startAws({ log: () => {} });
     for (const [name, value] of Object.entries({ ...aws.env, IMAGEFLEET_SIGNING_KEY_FILE: key })) vi.stubEnv(name, value);
     const project = await Project.create({});
@@ -73,6 +76,7 @@ export class AwsFleet {
   async up(): Promise<string> {
     const { exitCode, text } = await this.project.up();
     expect(exitCode, text).toBe(0);
+    expect(text).not.toContain("exited prematurely"); // what the engine says when one plugin's end keeps it from asking the others
     return text;
   }
 
