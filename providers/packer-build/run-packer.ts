@@ -94,7 +94,8 @@ function diagnose(run: PackerRun, result: Failed, step: string): { cause: string
   if (result.ended === "cancelled") return { cause: "it was cancelled; the guest is stopped and its temporary files are removed", hint: "npm run up" };
   if (result.diskWasFull || /No space left on device/i.test(text)) return { cause: `the disk was full where the build ran, ${run.dir}`, hint: "free some space there, or name another directory in imagefleet:store; then npm run up" };
   if (/Timeout waiting for SSH|Timeout waiting for (?:communicator|IP)/i.test(text)) return { cause: "the guest never let Packer log in", hint: `watch its console: ${again}` };
-  if (result.ended === "timed out") return { cause: `it did not finish within ${Math.round(run.timeoutMs / 6_000) / 10} min`, hint: `see what the guest does: ${again}; or raise imagefleet:images.${image}.resources.timeout` };
+  const inTime = `within ${Math.round(run.timeoutMs / 6_000) / 10} min`;
+  if (result.ended === "timed out") return { cause: step === "wait for login" ? `the guest never let Packer log in ${inTime}` : `it did not finish ${inTime}`, hint: `see what the guest does: ${again}; or raise imagefleet:images.${image}.resources.timeout` };
   if (result.ended === "killed") return { cause: "Packer was killed from outside", hint: "see whether the machine ran out of memory: dmesg | tail; then npm run up" };
   if (/exited with non-zero exit status/i.test(text)) return { cause: `a provisioner failed in "${step}"`, hint: `mend the script, or look into the guest: ${again}` };
   return { cause: `Packer ended with exit status ${result.exitCode}`, hint: `read the log, or look into the guest: ${again}` };
