@@ -30,13 +30,3 @@ export interface CheckInputs extends ReleaseId {
   /** The instant after which it is deprecated. */
   readonly deprecateAt?: string;
 }
-
-/** What a later look needs. */
-export interface CheckOutputs extends CheckInputs {
-  /** Of the image that was found right: another one that takes its name has another. */
-  readonly identity: string;
-  /** It was deprecated, since its time had come. */
-  readonly deprecated: boolean;
-  /** `correct`, `incorrect: <each fault>`, `missing` or `unreachable: <why>`: what the last look found. */
-  readonly state: string;
-}

@@ -9,8 +9,9 @@ import { forgetListings } from "#providers/shared/gcp/stack-images";
 import { isStaged } from "#providers/shared/gcp/staged-object";
 import { deleteObject, getObject } from "#providers/shared/gcp/storage";
 import { expectedOf, isDue, labelFaults, lastingFaults, settingFaults, wantedLabels } from "#providers/gcp-image-check/compare";
-import type { CheckInputs, CheckOutputs } from "#providers/gcp-image-check/inputs";
+import type { CheckInputs } from "#providers/gcp-image-check/inputs";
 import { exchanged } from "#providers/gcp-image-check/inspect";
+import type { CheckOutputs } from "#providers/gcp-image-check/kept";
 import { actionOf, giveUp, readyImage } from "#providers/gcp-image-check/ready-image";
 
 type Say = (text: string) => void;

@@ -5,6 +5,7 @@ import { computeImage, type ComputeImage } from "#providers/shared/gcp/compute-i
 import { everybody, mendedPolicy, policyFaults, userRole, type Policy } from "#providers/shared/gcp/policy";
 import { expectedOf, isDue, lastingFaults, settingFaults } from "#providers/gcp-image-check/compare";
 import type { CheckInputs } from "#providers/gcp-image-check/inputs";
+import { inputsIn, keptExpectation, lookedAt, shortExpectation, type KeptInputs } from "#providers/gcp-image-check/kept";
 
 const inputs: CheckInputs = {
   site: "gcp", image: "tiny", version: "2026.1101.1", format: "gce", project: "p", bucket: "b", key: "a1".repeat(32), sha256: "b2".repeat(32), stack: "imagefleet/test", superseded: false, made: "2026-11-21T00:00:00Z",
@@ -31,6 +32,19 @@ test("each difference is named", () => {
     "its disk has 2 GiB, not 1", "its architecture is ARM64, not X86_64", "guest OS features: GVNIC, not GVNIC, UEFI_COMPATIBLE", "licences: none, not projects/p/global/licenses/l", "kept in: us, not eu",
     "label team missing", "label imagefleet-key changed", "label added added", "description changed", "it is obsolete, not active",
   ]);
+});
+
+test("the state keeps all that is expected, and a later look has the digests of the image, where they are the right ones", () => {
+  for (const each of [inputs, { ...inputs, superseded: true, labels: {}, guestOsFeatures: [], members: [], kmsKey: "k", deprecateAt: "2027-11-01T00:00:00Z" }]) {
+    const { site, image, version, format, made, ...facts } = each;
+    const kept: KeptInputs = { of: `${site}/${image}@${version}/${format}`, made, expected: keptExpectation(facts) };
+    expect(inputsIn(kept)).toEqual(each);
+    const outputs = { made, expected: shortExpectation(kept.expected), identity: "1", deprecated: false, state: "correct" };
+    expect(JSON.stringify(outputs)).not.toContain(inputs.key.slice(0, 8));
+    expect(lookedAt(kept.of, outputs, right)).toEqual({ inputs: each, known: true });
+    const other = gcpDescription({ ...inputs, sha256: "b3".repeat(32) });
+    for (const description of ["", "edited", other]) expect(lookedAt(kept.of, outputs, { ...right, description })).toMatchObject({ known: false, inputs: { key: inputs.key.slice(0, 63) } });
+  }
 });
 
 test("its time comes with the instant, and an image that is deprecated before it is not as expected", () => {

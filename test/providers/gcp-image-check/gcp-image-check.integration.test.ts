@@ -5,7 +5,8 @@ import type { dynamic } from "@pulumi/pulumi";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { gcpDescription, gcpImageName, gcpLabels, objectName } from "#model/gcp-image";
 import type { FormatRecord } from "#model/release";
-import type { CheckInputs, CheckOutputs } from "#providers/gcp-image-check/inputs";
+import type { CheckInputs } from "#providers/gcp-image-check/inputs";
+import { keptExpectation, type CheckOutputs, type KeptInputs } from "#providers/gcp-image-check/kept";
 import { provider } from "#providers/gcp-image-check/provider";
 import { provider as objects } from "#providers/gcs-object/provider";
 import { forgetListings } from "#providers/shared/gcp/stack-images";
@@ -44,7 +45,7 @@ beforeEach(async () => {
   if (gcp.outOfBand.images.length > 0) gcp.outOfBand.delete(name);
   await send();
   await make();
-  outs = (await provider.create(inputs)).outs!;
+  outs = (await provider.create(kept(inputs))).outs!;
 });
 afterAll(async () => {
   vi.restoreAllMocks();
@@ -53,6 +54,11 @@ afterAll(async () => {
   restore?.();
   await rm(dir, { recursive: true, force: true });
 });
+
+/** As the resource hands it over. */
+function kept({ site, image, version, format, made, ...facts }: CheckInputs): KeptInputs {
+  return { of: `${site}/${image}@${version}/${format}`, made, expected: keptExpectation(facts) };
+}
 
 async function send(): Promise<void> {
   const { bytes } = (await openStore(join(dir, "store")).record<FormatRecord>(id, "formats/gce"))!.artifact;
@@ -71,7 +77,7 @@ async function make(): Promise<void> {
 
 async function look(): Promise<string> {
   forgetListings();
-  outs = (await provider.read("", outs)).props!;
+  outs = (await provider.read(kept(inputs).of, outs)).props!;
   return outs.state;
 }
 
@@ -80,7 +86,7 @@ test("an image that is ready is correct, its archive is removed, and a member th
   expect(await gcp.outOfBand.objects(inputs.bucket)).toEqual([]);
   expect(gcp.outOfBand.policy(name).bindings).toEqual([{ role: "roles/compute.imageUser", members: [member] }]);
   expect(await look()).toBe("correct");
-  expect(await provider.diff("", outs, inputs)).toEqual({ changes: false });
+  expect(await provider.diff("", outs, kept(inputs))).toEqual({ changes: false });
 });
 
 test("whatever somebody changed, made public or deprecated is seen, and put right in place", async () => {
@@ -92,8 +98,8 @@ test("whatever somebody changed, made public or deprecated is seen, and put righ
   gcp.outOfBand.addMember(name, "allUsers");
   gcp.outOfBand.removeMember(name, member);
   expect(await look()).toMatch(/^incorrect: public: allUsers may use it; group:builders@example.com may not use it; label imagefleet-stack missing; label theirs added/);
-  expect(await provider.diff("", outs, inputs)).toEqual({ changes: true });
-  outs = (await provider.update("", outs, inputs)).outs!;
+  expect(await provider.diff("", outs, kept(inputs))).toEqual({ changes: true });
+  outs = (await provider.update("", outs, kept(inputs))).outs!;
   expect(await look()).toBe("correct");
   expect(gcp.outOfBand.image(name)).toMatchObject({ id: before, description: gcpDescription(inputs) });
 });
@@ -104,29 +110,29 @@ test("an image that took the place of ours is deleted, so that it is made again 
   await make();
   const theirs = gcp.outOfBand.image(name).id;
   expect(await look()).toContain(`it was exchanged for another image (${theirs}`);
-  await expect(provider.update("", outs, inputs)).rejects.toThrow(/exchanged for another image.*it was deleted/s);
+  await expect(provider.update("", outs, kept(inputs))).rejects.toThrow(/exchanged for another image.*it was deleted/s);
   expect(gcp.outOfBand.images).toEqual([]);
   expect(await look()).toBe("missing");
   await send();
   await make();
-  outs = (await provider.update("", outs, inputs)).outs!;
+  outs = (await provider.update("", outs, kept(inputs))).outs!;
   expect(await look()).toBe("correct");
 });
 
 test("an image is deprecated once its time has come, and not before", async () => {
   const later = { ...inputs, deprecateAt: new Date(Date.now() + 86_400_000).toISOString() };
-  outs = (await provider.update("", outs, later)).outs!;
+  outs = (await provider.update("", outs, kept(later))).outs!;
   expect(gcp.outOfBand.image(name).deprecated).toBeUndefined();
   const due = { ...inputs, deprecateAt: "2026-11-02T00:00:00Z" };
-  outs = (await provider.update("", outs, due)).outs!;
+  outs = (await provider.update("", outs, kept(due))).outs!;
   expect(gcp.outOfBand.image(name).deprecated).toEqual({ state: "DEPRECATED" });
   expect(await look()).toBe("correct");
-  expect(await provider.diff("", outs, due)).toEqual({ changes: false });
+  expect(await provider.diff("", outs, kept(due))).toEqual({ changes: false });
 });
 
 test("an image that Compute Engine could not make is deleted, and another run asked for", async () => {
   gcp.outOfBand.image(name).status = "FAILED";
-  await expect(provider.update("", outs, inputs)).rejects.toThrow(/could not make the image.*it was deleted.*npm run up/s);
+  await expect(provider.update("", outs, kept(inputs))).rejects.toThrow(/could not make the image.*it was deleted.*npm run up/s);
   expect(gcp.outOfBand.images).toEqual([]);
 });
 
@@ -139,6 +145,6 @@ test("a project that does not answer, or refuses, is no drift", async () => {
 test("twenty looks share one listing", async () => {
   forgetListings();
   gcp.compute.reset();
-  await Promise.all(Array.from({ length: 20 }, () => provider.read("", outs)));
+  await Promise.all(Array.from({ length: 20 }, () => provider.read(kept(inputs).of, outs)));
   expect(gcp.compute.count({ method: "GET", path: /\/images\?/ }).requests).toBe(1);
 });

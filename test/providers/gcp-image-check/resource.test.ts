@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
+import { shortExpectation, type CheckOutputs, type KeptInputs } from "#providers/gcp-image-check/kept";
 
 // In a process of its own: the test runner rewrites imports, and the serializer would capture what it made of them.
 const program = `
@@ -31,8 +32,27 @@ test.each([["check", "gcp-image-check"], ["object", "gcs-object"]] as const)("th
   expect(text).not.toMatch(/file:\/\/|node_modules|\/(?:home|root|tmp)\//);
 });
 
-test.each(["check", "object"] as const)("inputs and outputs of the %s are at most 2 KB besides its provider's text", (name) => {
-  const { __provider: _, ...inputs } = made[name];
-  const outputs = { ...inputs, identity: "1234567890123456789 612345678", deprecated: false, state: "incorrect: label team changed; public: allAuthenticatedUsers may use it" };
+test("inputs and outputs of the object are at most 2 KB besides its provider's text", () => {
+  const { __provider: _, ...inputs } = made.object;
+  const outputs = { ...inputs, identity: "1234567890123456789 612345678", state: "unreachable: the project does not answer" };
   expect(Buffer.byteLength(JSON.stringify({ inputs, outputs }))).toBeLessThanOrEqual(2048);
+});
+
+/** What the engine keeps around a resource's properties. */
+const type = "pulumi-nodejs:dynamic/imagefleet:GcpImageCheck";
+const stack = "urn:pulumi:production::imagefleet";
+const component = `${stack}::imagefleet:index:OsImage`;
+const name = "gcp-main/debian-12@2026.1101.12/gce";
+const image = `${component}$gcp:compute/image:Image::${name}`;
+const around = {
+  urn: `${component}$${type}::${name}/check`, custom: true, id: name, type, parent: `${component}::debian-12`, provider: `${stack}::pulumi:providers:pulumi-nodejs::default::01234567-89ab-cdef-0123-456789abcdef`,
+  dependencies: [image, `${component}$gcp:compute/imageIamMember:ImageIamMember::${name}/member/01234567`],
+  propertyDependencies: { __provider: [], expected: [], made: [image], of: [] }, created: "2026-11-21T10:00:00.000000001Z", modified: "2026-11-21T10:00:00.000000001Z",
+};
+
+test("the state of a check of an image that a member may use is at most 2 KB besides its provider's text", () => {
+  const { __provider: _, ...inputs } = made.check;
+  const { made: since, expected } = inputs as unknown as KeptInputs;
+  const outputs: CheckOutputs = { made: since, expected: shortExpectation(expected), identity: "1234567890123456789 612345678", deprecated: false, state: "incorrect: label team changed; public: allAuthenticatedUsers may use it" };
+  expect(Buffer.byteLength(JSON.stringify({ ...around, inputs, outputs }))).toBeLessThanOrEqual(2048);
 });
