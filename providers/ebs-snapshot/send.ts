@@ -1,10 +1,8 @@
-import { PutSnapshotBlockCommand } from "@aws-sdk/client-ebs";
 import { Semaphore } from "async-mutex";
-import { connections } from "#providers/shared/aws/clients";
-import { sendAws } from "#providers/shared/aws/send-aws";
+import { connections, putsPerSecond } from "#providers/shared/aws/clients";
 import { dataExtents } from "#providers/shared/extents";
 import { blockBytes, sameDigest, zeroDigest, type BlockDigests } from "#providers/ebs-snapshot/blocks/block";
-import { BlockReader, roomForBlock } from "#providers/ebs-snapshot/blocks/block-reader";
+import { BlockReader, roomForBlock, threadsFor } from "#providers/ebs-snapshot/blocks/block-reader";
 import { inLanes } from "#providers/ebs-snapshot/blocks/in-lanes";
 import { knownDigests } from "#providers/ebs-snapshot/blocks/known-digests";
 import { plannedBlocks } from "#providers/ebs-snapshot/blocks/plan";
@@ -30,38 +28,41 @@ export function sendBlocks(job: UploadJob, journal: Journal, parent: BlockDigest
 }
 
 async function send(job: UploadJob, journal: Journal, parent: BlockDigests): Promise<BlockDigests> {
-  const { artifact, path, context, progress } = job;
+  const { artifact, path, clients, context, waits, progress } = job;
   const known = await knownDigests(artifact.sha256);
   const planned = union(plannedBlocks(await dataExtents(path, context.action), artifact.bytes), parent);
   const digests = new Map([...journal.sent].filter(([, digest]) => !sameDigest(digest, zeroDigest)));
-  const reader = new BlockReader(path);
+  // beside an earlier release, most blocks are only read
+  const reader = new BlockReader(path, parent.size > 0 ? undefined : threadsFor(putsPerSecond));
+  const rooms: SharedArrayBuffer[] = [];
   const todo = planned.filter((index) => !journal.sent.has(index));
   let done = planned.length - todo.length;
   const put = async (index: number, room: SharedArrayBuffer, always = false): Promise<void> => {
-    context.signal?.throwIfAborted();
     const digest = await reader.read(index, room, known?.get(index));
     if (digest) digests.set(index, digest);
-    if (always || !sameDigest(digest, parent.get(index))) {
-      await putBlock(job, journal.head.snapshotId!, { index, digest: digest ?? zeroDigest, room });
-      journal.add(index, digest ?? zeroDigest);
-    }
+    if (!always && sameDigest(digest, parent.get(index))) return clients.blocks.pace.giveBack();
+    const block = { SnapshotId: journal.head.snapshotId!, index, digest: digest ?? zeroDigest, bytes: Buffer.from(room) };
+    await untilKnown(() => clients.blocks.put(block, context), waits.unknownMs, context.signal);
+    journal.add(index, digest ?? zeroDigest);
+  };
+  const inTurn = async (index: number): Promise<void> => {
+    context.signal?.throwIfAborted();
+    await clients.blocks.pace.turn();
+    // the one that was left last: so many come to be as are on their way at once, no more
+    const room = rooms.pop() ?? roomForBlock();
+    await put(index, room);
+    rooms.push(room);
     progress.say(`${Math.floor((++done / planned.length) * 100)} % of ${mib(planned.length)} MiB`);
   };
   progress.begin(done === 0 ? `sending ${mib(todo.length)} MiB` : `sending the last ${mib(todo.length)} of ${mib(planned.length)} MiB`);
   try {
-    await inLanes(todo, lanesFor(planned.length), roomForBlock, put);
+    await inLanes(todo, lanesFor(planned.length), () => undefined, inTurn);
     // a snapshot without a block of its own could not be completed
     if (journal.sent.size === 0) await put(0, roomForBlock(), true);
     return digests;
   } finally {
     await Promise.all([reader.close(), journal.close()]);
   }
-}
-
-async function putBlock({ clients, context, waits }: UploadJob, SnapshotId: string, { index, digest, room }: { index: number; digest: Uint8Array; room: SharedArrayBuffer }): Promise<void> {
-  const Checksum = Buffer.from(digest).toString("base64");
-  const command = () => new PutSnapshotBlockCommand({ SnapshotId, BlockIndex: index, BlockData: Buffer.from(room), DataLength: blockBytes, Checksum, ChecksumAlgorithm: "SHA256" });
-  await untilKnown(() => sendAws(clients.ebs, command(), context), waits.unknownMs, context.signal);
 }
 
 function lanesFor(blocks: number): number {

@@ -8,7 +8,7 @@ import { untilKnown } from "#providers/ebs-snapshot/until-known";
 
 /** Blocks that are read back, of each kind. */
 const sample = 16;
-const lanes = 8;
+const lanes = 16;
 /** Most that one answer holds. */
 const page = 10_000;
 
@@ -44,7 +44,9 @@ async function listBlocks({ clients, context }: UploadJob, SnapshotId: string): 
 
 async function readBack({ clients, context }: UploadJob, SnapshotId: string, BlockIndex: number, BlockToken: string): Promise<Uint8Array> {
   const { BlockData } = await sendAws(clients.ebs, new GetSnapshotBlockCommand({ SnapshotId, BlockIndex, BlockToken }), context);
-  return createHash("sha256").update(await BlockData!.transformToByteArray()).digest();
+  const hash = createHash("sha256");
+  for await (const chunk of BlockData as AsyncIterable<Uint8Array>) hash.update(chunk); // no copy of the whole
+  return hash.digest();
 }
 
 /** The first, the last, and any between. */

@@ -5,10 +5,11 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { defaultPatience, type AwsAccess, type AwsPatience } from "#providers/shared/aws/access";
+import { BlockSender } from "#providers/shared/aws/block-sender";
 import { RenewableCredentials } from "#providers/shared/aws/credentials";
 import { Pace } from "#providers/shared/aws/pace";
+import { RequestHandler } from "#providers/shared/aws/request-handler";
 import { patientRetry } from "#providers/shared/aws/retry";
 import { reuseBlockDigest } from "#providers/shared/aws/reuse-block-digest";
 
@@ -23,6 +24,7 @@ export const connections = 112;
 export interface AwsClients {
   readonly access: AwsAccess;
   readonly ebs: EBSClient;
+  readonly blocks: BlockSender;
   readonly ec2: EC2Client;
   readonly s3: S3Client;
   readonly sts: STSClient;
@@ -53,7 +55,9 @@ class LazyClients implements AwsClients {
   readonly access: AwsAccess;
   private readonly patience: AwsPatience;
   private readonly credentials: RenewableCredentials;
-  private readonly made: { ebs?: EBSClient; ec2?: EC2Client; s3?: S3Client; sts?: STSClient; kms?: KMSClient } = {};
+  /** Of EBS direct APIs. */
+  private readonly pace = new Pace(putsPerSecond);
+  private readonly made: { ebs?: EBSClient; blocks?: BlockSender; ec2?: EC2Client; s3?: S3Client; sts?: STSClient; kms?: KMSClient } = {};
 
   constructor(access: AwsAccess, patience: AwsPatience) {
     this.access = access;
@@ -62,7 +66,10 @@ class LazyClients implements AwsClients {
   }
 
   get ebs(): EBSClient {
-    return (this.made.ebs ??= reuseBlockDigest(new EBSClient(this.config(new Pace(putsPerSecond)))));
+    return (this.made.ebs ??= reuseBlockDigest(new EBSClient(this.config(this.pace))));
+  }
+  get blocks(): BlockSender {
+    return (this.made.blocks ??= new BlockSender(this.ebs, this.pace));
   }
   get ec2(): EC2Client {
     return (this.made.ec2 ??= new EC2Client(this.config()));
@@ -86,7 +93,7 @@ class LazyClients implements AwsClients {
       credentials: Object.assign(() => credentials.get(), { memoized: true }),
       maxAttempts: patience.attempts,
       retryStrategy: patientRetry({ patience, credentials, ...(pace && { pace }) }),
-      requestHandler: new NodeHttpHandler({
+      requestHandler: new RequestHandler({
         connectionTimeout: patience.connectMs, requestTimeout: patience.answerMs, throwOnRequestTimeout: true, socketTimeout: patience.answerMs,
         // honours HTTP_PROXY, HTTPS_PROXY and NO_PROXY
         httpAgent: new HttpAgent({ keepAlive: true, maxSockets: connections, proxyEnv: process.env }),

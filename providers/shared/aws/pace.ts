@@ -37,6 +37,11 @@ export class Pace {
     if (turn > now + slack) await sleep(turn - now);
   }
 
+  /** One's turn was not used: the next one may have it. */
+  giveBack(): void {
+    this.next -= 1000 / this.rate;
+  }
+
   /** The service wants fewer requests, and none before `pauseMs` have passed. */
   slow(pauseMs = 0): void {
     const now = Date.now();

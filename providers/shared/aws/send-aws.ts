@@ -1,3 +1,4 @@
+import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { AwsAccess } from "#providers/shared/aws/access";
 import { awsFault } from "#providers/shared/aws/aws-fault";
 
@@ -19,14 +20,18 @@ export interface SendContext {
   readonly signal?: AbortSignal;
 }
 
+/** What came of a request that was sent without the client. */
+export type Attempt = Awaited<ReturnType<NodeHttpHandler["handle"]>> | { readonly error: unknown };
+
 /**
  * One request and its answer: tried again by the client, here no more.
+ * @param attempt Counts as the first one.
  * @throws AwsError that names the permission, the site, the region and the next step.
  */
-export async function sendAws<Output>(client: Sender, command: Sendable<Output>, { access, action, signal }: SendContext): Promise<Output> {
-  const send = client.send.bind(client) as (command: Sendable<Output>, options?: { abortSignal: AbortSignal }) => Promise<Output>;
+export async function sendAws<Output>(client: Sender, command: Sendable<Output>, { access, action, signal }: SendContext, attempt?: Attempt): Promise<Output> {
+  const send = client.send.bind(client) as (command: Sendable<Output>, options: { abortSignal?: AbortSignal; attempt?: Attempt }) => Promise<Output>;
   try {
-    return await send(command, signal && { abortSignal: signal });
+    return await send(command, { ...(signal && { abortSignal: signal }), ...(attempt && { attempt }) });
   } catch (error) {
     throw awsFault(error, { action, api: permissionOf(client, command), access });
   }
