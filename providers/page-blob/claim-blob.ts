@@ -36,8 +36,9 @@ export async function claimBlob(claiming: Claiming): Promise<Claim> {
   for (;;) {
     const there = await look(claiming);
     if (!there) {
-      await create(claiming);
-      continue; // whose it is now, and with which id, is what the service says
+      const upload = await create(claiming);
+      if (upload === undefined) continue; // whose it is now, and with which id, is what the service says
+      return { lease: await Lease.take(blob, asked, patience, progress, claiming.leaseWaitMs), upload, md5: undefined };
     }
     const facts = requireOurs(claiming, there);
     const lease = await Lease.take(blob, asked, patience, progress, claiming.leaseWaitMs);
@@ -65,10 +66,12 @@ async function look({ blob, asked, patience }: Claiming): Promise<BlobGetPropert
   }), patience);
 }
 
-async function create({ blob, bytes, owner, asked, patience }: Claiming): Promise<void> {
-  const metadata = metadataOf(owner, randomUUID());
-  await persist(asked, (abortSignal) => blob.create(bytes, { abortSignal, metadata, conditions: { ifNoneMatch: "*" } }).catch((error: unknown) => {
+/** @returns undefined where somebody was faster, or an answer to us was lost. */
+async function create({ blob, bytes, owner, asked, patience }: Claiming): Promise<string | undefined> {
+  const upload = randomUUID();
+  return persist(asked, (abortSignal) => blob.create(bytes, { abortSignal, metadata: metadataOf(owner, upload), conditions: { ifNoneMatch: "*" } }).then(() => upload, (error: unknown) => {
     if (!hasCode(error, "BlobAlreadyExists", "ConditionNotMet", "UnauthorizedBlobOverwrite")) throw error;
+    return undefined;
   }), patience);
 }
 

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rm, writeFile, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 
@@ -17,30 +17,36 @@ export class Journal {
   /** By the offset of its piece. */
   readonly pieces = new Map<number, readonly SentRange[]>();
   private readonly file: string;
-  private constructor(file: string) {
+  private readonly handle: FileHandle;
+  private constructor(file: string, handle: FileHandle) {
     this.file = file;
+    this.handle = handle;
   }
 
   /** @param upload Another upload's journal is begun anew. */
   static async open(file: string, upload: string): Promise<Journal> {
-    const journal = new Journal(file);
     const [head, ...lines] = (await readFile(file, "utf8").catch(() => "")).split("\n");
-    if (headSchema.safeParse(parsed(head)).data?.upload !== upload) {
+    const known = headSchema.safeParse(parsed(head)).data?.upload === upload;
+    if (!known) {
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, `${JSON.stringify({ upload })}\n`);
-      return journal;
+      await writeFile(file, JSON.stringify({ upload }));
     }
-    for (const line of lines) {
-      const { data } = lineSchema.safeParse(parsed(line)); // the last one may be half of one
+    const journal = new Journal(file, await open(file, "a"));
+    await journal.handle.appendFile("\n"); // the last line may be half of one
+    for (const line of known ? lines : []) {
+      const { data } = lineSchema.safeParse(parsed(line));
       if (data) journal.pieces.set(data.piece, data.ranges);
     }
-    await appendFile(file, "\n");
     return journal;
   }
 
   async add(piece: number, ranges: readonly SentRange[]): Promise<void> {
     this.pieces.set(piece, ranges);
-    await appendFile(this.file, `${JSON.stringify({ piece, ranges })}\n`);
+    await this.handle.appendFile(`${JSON.stringify({ piece, ranges })}\n`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.handle.close();
   }
 
   async remove(): Promise<void> {

@@ -9,23 +9,25 @@ export interface Run {
   readonly md5: string;
 }
 
-export type ReadRequest = { readonly offset: number; readonly length: number; readonly block: number } | { readonly buffer: ArrayBuffer };
+export interface ReadRequest {
+  readonly offset: number;
+  readonly length: number;
+  readonly block: number;
+  /** Of a piece's size; it comes back with the piece. */
+  readonly buffer: ArrayBuffer;
+}
 export type ReadReply = { readonly offset: number; readonly buffer: ArrayBuffer; readonly runs: readonly Run[] } | { readonly offset: number; readonly problem: string };
 
 const page = Buffer.alloc(512);
-const { path, bytes } = workerData as { path: string; bytes: number };
+const path = workerData as string;
 const fd = openSync(path, "r");
-/** Buffers that were sent and came back: a piece is 4 MiB, and the collector is in no hurry. */
-const spare: ArrayBuffer[] = [];
 
-parentPort!.on("message", (request: ReadRequest) => {
-  if ("buffer" in request) return void spare.push(request.buffer);
+parentPort!.on("message", ({ offset, length, block, buffer }: ReadRequest) => {
   try {
-    const buffer = spare.pop() ?? new ArrayBuffer(bytes);
-    const piece = read(buffer, request.offset, request.length);
-    parentPort!.postMessage({ offset: request.offset, buffer, runs: runsOf(piece, request.block) } satisfies ReadReply, [buffer]);
+    const runs = runsOf(read(buffer, offset, length), block);
+    parentPort!.postMessage({ offset, buffer, runs } satisfies ReadReply, [buffer]);
   } catch (error) {
-    parentPort!.postMessage({ offset: request.offset, problem: (error as Error).message } satisfies ReadReply);
+    parentPort!.postMessage({ offset, problem: (error as Error).message } satisfies ReadReply);
   }
 });
 

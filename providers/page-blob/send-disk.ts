@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { Readable } from "node:stream";
 import type { PageBlobClient } from "@azure/storage-blob";
 import prettyBytes from "pretty-bytes";
 import type { Asked } from "#providers/shared/azure/azure-fault";
@@ -11,8 +12,9 @@ import { PieceReader } from "#providers/page-blob/piece-reader";
 import { covers, piecesOf, type Extent } from "#providers/page-blob/pieces";
 import { listRanges, requireArrived } from "#providers/page-blob/verify-blob";
 
-/** Requests side by side: with 12 of 4 MiB a service that is 50 ms away is sent up to 960 MiB/s, and the process stays below 300 MiB. */
-const defaultLanes = 12;
+/** Requests side by side: with 14 of 4 MiB a service that is 50 ms away is sent up to 1120 MiB/s, and the process stays below 300 MiB. */
+const defaultLanes = 14;
+const chunkBytes = 512 * 2 ** 10;
 
 /** A fixed VHD, and the blob that it becomes. */
 export interface DiskUpload {
@@ -26,7 +28,7 @@ export interface DiskUpload {
   readonly asked: Asked;
   readonly progress: (text: string) => void;
   readonly patience?: Partial<BlobPatience>;
-  /** Requests side by side. Default 12. */
+  /** Requests side by side. Default 14. */
   readonly lanes?: number;
   /** Milliseconds that another run's lease is waited for. Default 80 s: one that is not renewed ends within. */
   readonly leaseWaitMs?: number;
@@ -50,11 +52,13 @@ export async function sendDisk(upload: DiskUpload): Promise<SentDisk> {
   const { blob, path, owner, asked, progress } = upload;
   upload.md5.catch(() => undefined); // awaited last
   const { size: bytes } = await stat(path);
+  const extents = dataExtents(path, asked.action); // meanwhile
+  extents.catch(() => undefined);
   const claim = await claimBlob({ blob, bytes, owner, asked, patience, progress, leaseWaitMs: upload.leaseWaitMs });
   try {
     if (claim.md5 !== undefined && claim.md5 === base64(await upload.md5)) return { sent: 0, data: 0 };
-    const journal = await Journal.open(upload.journal, claim.upload);
-    const pieces = piecesOf(await dataExtents(path, asked.action), bytes);
+    await using journal = await Journal.open(upload.journal, claim.upload);
+    const pieces = piecesOf(await extents, bytes);
     const work: Work = { upload, patience, journal, leaseId: claim.lease.id, stop: claim.lease.lost };
     const sent = await sendPieces(work, await missing(work, pieces));
     const ranges = pieces.flatMap(({ offset }) => journal.pieces.get(offset) ?? []);
@@ -117,7 +121,7 @@ async function sendPiece({ upload: { blob, asked }, patience, leaseId }: Work, r
   const piece = await reader.read({ offset, length });
   const ranges: SentRange[] = [];
   for (const run of piece.runs) {
-    const body = Buffer.from(piece.buffer, run.start, run.length);
+    const body = () => chunksOf(Buffer.from(piece.buffer, run.start, run.length));
     const transactionalContentMD5 = Buffer.from(run.md5, "base64");
     await persist(asked, async (abortSignal) => {
       const { contentMD5 } = await blob.uploadPages(body, offset + run.start, run.length, { abortSignal, transactionalContentMD5, conditions: { leaseId } });
@@ -127,6 +131,17 @@ async function sendPiece({ upload: { blob, asked }, patience, leaseId }: Work, r
   }
   reader.release(piece);
   return ranges;
+}
+
+/** TLS would encrypt all of a piece at once, and keep it besides. */
+function chunksOf(bytes: Buffer): Readable {
+  let at = 0;
+  return new Readable({
+    highWaterMark: chunkBytes,
+    read() {
+      this.push(at < bytes.length ? bytes.subarray(at, (at += chunkBytes)) : null);
+    },
+  });
 }
 
 function base64(digest: string | Uint8Array): string {

@@ -9,7 +9,7 @@ import { merged, type Extent } from "#providers/page-blob/pieces";
 
 /** Ranges that are read back, besides the first and the last. */
 const samples = 14;
-const sideBySide = 4;
+const sideBySide = 8;
 
 interface Sent {
   readonly blob: PageBlobClient;
@@ -37,7 +37,8 @@ export async function listRanges(blob: PageBlobClient, asked: Asked, patience: B
  */
 export async function requireArrived(sent: Sent, ranges: readonly SentRange[]): Promise<void> {
   const { blob, asked, patience, leaseId } = sent;
-  const wrong = (await wrongRanges(sent, ranges)) ?? (await wrongSample(sent, ranges));
+  const [listed, read] = await Promise.all([wrongRanges(sent, ranges), wrongSample(sent, ranges)]);
+  const wrong = listed ?? read;
   if (wrong === undefined) return;
   await persist(asked, (abortSignal) => blob.deleteIfExists({ abortSignal, conditions: { leaseId } }), patience);
   await askForAnotherRun("to send again what did not arrive as it was sent");
