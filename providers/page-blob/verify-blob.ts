@@ -9,7 +9,7 @@ import { merged, type Extent } from "#providers/page-blob/pieces";
 
 /** Ranges that are read back, besides the first and the last. */
 const samples = 14;
-const sideBySide = 8;
+const sideBySide = 6;
 
 interface Sent {
   readonly blob: PageBlobClient;
