@@ -78,7 +78,7 @@ test("whatever tags a thing has, the repairs make ours exactly right and leave e
       for (const [tag, value] of Object.entries(repair.set)) after.set(tag, value);
       for (const tag of repair.remove) after.delete(tag);
     }
-    const others = Object.entries(actual).filter(([tag]) => !(tag in tags) && !tag.startsWith(tagPrefix));
+    const others = Object.entries(actual).filter(([tag]) => !Object.hasOwn(tags, tag) && !tag.startsWith(tagPrefix));
     expect(Object.fromEntries(after)).toEqual({ ...Object.fromEntries(others), ...tags });
   }));
 });
