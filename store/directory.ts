@@ -4,6 +4,7 @@ import type { Artifact, BuildRecord, GroupRecord, ReleaseId } from "#model/relea
 import { builtVersions, groupsOf, imageNames, presentVersions } from "./catalog.ts";
 import { commitGroup } from "./commit.ts";
 import type { StoreContext } from "./context.ts";
+import { addDocument, listDocuments, readDocument, removeDocument, replaceDocument } from "./documents.ts";
 import { guarded } from "./errors.ts";
 import { addHold, endHold, readHolds } from "./holds.ts";
 import { requirePlainName } from "./names.ts";
@@ -12,7 +13,7 @@ import { finishRemovals, quarantineGroup, quarantineRelease, removeRelease } fro
 import { settleFile, type Settled } from "./settle-file.ts";
 import { createStaging, discard, sweepStagings } from "./staging-area.ts";
 import type { StagingDir } from "./staging-area.ts";
-import type { Fault, GroupName, Hold, Staging, Store, Tombstone } from "./store.ts";
+import type { DocumentName, Fault, GroupName, Hold, Staging, Store, Tombstone } from "./store.ts";
 import { isTombstoned, readTombstones } from "./tombstones.ts";
 import { openArtifact, verifyGroup, verifyRelease } from "./verify.ts";
 
@@ -85,6 +86,22 @@ export class DirectoryStore implements Store {
   }
   quarantineGroup(id: ReleaseId, group: GroupName): Promise<void> {
     return this.#guarded(`quarantine ${releaseName(id)}, group ${group}`, () => quarantineGroup(this.#context.layout, id, group));
+  }
+
+  document<T>(name: DocumentName): Promise<T | undefined> {
+    return this.#guarded(`read ${name}`, () => readDocument<T>(this.#context.layout, name));
+  }
+  documents(below: Parameters<Store["documents"]>[0]): Promise<DocumentName[]> {
+    return this.#guarded(`list ${below}`, async () => (await listDocuments(this.#context.layout, below)) as DocumentName[]);
+  }
+  addDocument(name: DocumentName, value: unknown): Promise<"stored" | "lost"> {
+    return this.#guarded(`write ${name}`, async () => ((await addDocument(this.#context.layout, name, value)) ? "stored" : "lost"));
+  }
+  replaceDocument(name: DocumentName, value: unknown): Promise<void> {
+    return this.#guarded(`write ${name}`, () => replaceDocument(this.#context.layout, name, value));
+  }
+  removeDocument(name: DocumentName): Promise<void> {
+    return this.#guarded(`remove ${name}`, () => removeDocument(this.#context.layout, name));
   }
 
   #staging(staging: StagingDir): Staging {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { releaseName } from "#model/release";
 import type { ReleaseId } from "#model/release";
-import { groupPlace, requirePlainName, requireRelease } from "./names.ts";
-import type { GroupName, Hold } from "./store.ts";
+import { StoreError } from "./errors.ts";
+import { groupPlace, parseReleaseName, requirePlainName, requireRelease } from "./names.ts";
+import { documentKinds, type GroupName, type Hold } from "./store.ts";
 
 /**
  * Where everything lies in a directory store:
@@ -15,6 +16,7 @@ import type { GroupName, Hold } from "./store.ts";
  *     tombstones/<image>@<version>.json
  *     quarantine/<image>@<version>-<n>/                    a damaged release as it was
  *     quarantine/<image>@<version>-<kind>-<name>-<n>/      a damaged group of a sound release
+ *     channels/, revocations/, requests/, publications/    documents: what is true now, and may be replaced (Store.document)
  *     staging/<uuid>/owner.json, files/                    what is not yet, or no longer, part of the store
  */
 export class Layout {
@@ -62,5 +64,15 @@ export class Layout {
   }
   tombstone(id: ReleaseId): string {
     return join(this.tombstones, `${releaseName(requireRelease(id))}.json`);
+  }
+  /** Of one document, such as `channels/stable/debian-12`. */
+  document(name: string): string {
+    return `${this.documents(name)}.json`;
+  }
+  /** Of the documents below a name, such as `channels/stable`. */
+  documents(name: string): string {
+    const [kind = "", ...parts] = name.split("/");
+    if (!documentKinds.some((known) => known === kind)) throw new StoreError({ action: `use the document ${JSON.stringify(name)}`, cause: `documents are below ${documentKinds.join(", ")}` });
+    return join(this.root, kind, ...parts.map((part) => (parseReleaseName(part) ? part : requirePlainName("name of a document", part))));
   }
 }

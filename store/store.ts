@@ -58,6 +58,16 @@ export interface Staging {
 }
 
 /**
+ * Besides releases the store keeps documents: small, by name, each about what is true now. `channels/<channel>/<image>`: where a channel points;
+ * `revocations/<image>@<version>`: a release that was withdrawn; `requests/...`: what a stack without access to its sites asks another to do, and
+ * how that went; `publications/<project>/<stack>/<image>@<version>`: when each site was seen to have a release.
+ */
+export const documentKinds = ["channels", "revocations", "requests", "publications"] as const;
+
+/** Such as `channels/stable/debian-12`: plain names, or `<image>@<version>`. */
+export type DocumentName = `${(typeof documentKinds)[number]}/${string}`;
+
+/**
  * Where releases live: content-checked and append-only, the ledger of what exists. A backend implements just this.
  * Every method fails with a `StoreError` (verb, object, place, cause, hint).
  */
@@ -104,4 +114,15 @@ export interface Store {
    * `build`: without it there is no release.
    */
   quarantineGroup(id: ReleaseId, group: GroupName): Promise<void>;
+
+  /** A document; undefined when there is none. Fails when it is not JSON. */
+  document<T>(name: DocumentName): Promise<T | undefined>;
+  /** Names of the documents below a name, or of a kind, in order. */
+  documents(below: DocumentName | (typeof documentKinds)[number]): Promise<DocumentName[]>;
+  /** Writes a document unless there is one: `lost` then. Atomic and durable. */
+  addDocument(name: DocumentName, value: unknown): Promise<"stored" | "lost">;
+  /** Writes a document, or replaces the one that is there. Atomic and durable. */
+  replaceDocument(name: DocumentName, value: unknown): Promise<void>;
+  /** Idempotent. */
+  removeDocument(name: DocumentName): Promise<void>;
 }

@@ -38,6 +38,7 @@ function finish(layer: Layer, fleet: Fleet): ImageConfig {
     secrets: [...new Set(own.secrets)].sort(),
     sites: layerSites(layer, fleet.draft),
     retain: child?.settings.retain ?? image.retain ?? defaults?.retain ?? defaultRetain,
+    keepFor: 0,
     ...(owner !== undefined && { owner }),
     ...(team !== undefined && { team }),
     resources: { cpus: defaultCpus, timeout: defaultTimeout, ...defaults?.resources, ...image.resources, ...child?.settings.resources },

@@ -42,6 +42,11 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): FleetConfig
     sites,
     waivers,
     seal: { createKey: false, trust: [], ...draft.seal },
+    channels: {},
+    approvals: { path: "approvals", keys: [] },
+    revoked: {},
+    revokedChildren: "named",
+    hooks: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ChannelConfig, HookConfig, Revocations } from "#model/config/channel";
 import type { SiteConfig } from "#model/config/sites/site-kinds";
 import type { GatesConfig, SealConfig, Waiver } from "#model/gates";
 
@@ -28,6 +29,21 @@ export interface FleetConfig {
   /** All waivers, in the order of the configuration: `imagefleet:waivers[<index>]`. */
   readonly waivers: readonly Waiver[];
   readonly seal: SealConfig;
+  /** By name, in an order in which a channel comes after those that it points at. */
+  readonly channels: Readonly<Record<string, ChannelConfig>>;
+  /** Who may approve a promotion, and where approvals lie. */
+  readonly approvals: ApprovalConfig;
+  readonly revoked: Revocations;
+  /** What becomes of releases that contain a revoked one: they are `named`, or `revoked` too. Default `named`. */
+  readonly revokedChildren: "named" | "revoked";
+  readonly hooks: readonly HookConfig[];
+}
+
+export interface ApprovalConfig {
+  /** Directory of signed approvals, relative to the project. Default `approvals`. */
+  readonly path: string;
+  /** Files with the OpenPGP public keys of those who may approve. */
+  readonly keys: readonly string[];
 }
 
 export interface ImageConfig {
@@ -50,6 +66,12 @@ export interface ImageConfig {
   readonly sites: readonly string[];
   /** Older releases kept registered besides the current one. Default 1. */
   readonly retain: number;
+  /** Days for which a release stays after it was registered, whatever `retain` says. Default 0. */
+  readonly keepFor: number;
+  /** Hours from a release's build until every required site should have verified it. Default: no promise. */
+  readonly distributeWithin?: number;
+  /** Days after which a new epoch is proposed. Default: never. */
+  readonly rebuildAfter?: number;
   readonly owner?: string;
   readonly team?: string;
   readonly resources: {

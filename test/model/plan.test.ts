@@ -5,7 +5,7 @@ import { parseFormat } from "#model/format";
 import { planImage, type ImageLedger, type StoredRelease } from "#model/plan";
 import type { FormatRecord } from "#model/release";
 
-const image: ImageConfig = { name: "debian-12", os: "debian/debian-12-x86_64", scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: ["laptop"], retain: 1, resources: { cpus: 2, timeout: 60 }, gates: defaultGates, waivers: [] };
+const image: ImageConfig = { name: "debian-12", os: "debian/debian-12-x86_64", scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: ["laptop"], retain: 1, keepFor: 0, resources: { cpus: 2, timeout: 60 }, gates: defaultGates, waivers: [] };
 
 const qcow2 = [parseFormat("qcow2")!];
 

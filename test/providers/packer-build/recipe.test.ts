@@ -35,11 +35,11 @@ const tree: Record<string, string> = {
 };
 
 function image(name: string, more: Partial<ImageConfig>): ImageConfig {
-  return { name, scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: [], retain: 1, resources: { cpus: 1, timeout: 10 }, gates: defaultGates, waivers: [], ...more };
+  return { name, scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: [], retain: 1, keepFor: 0, resources: { cpus: 1, timeout: 10 }, gates: defaultGates, waivers: [], ...more };
 }
 
 function fleet(images: ImageConfig[], more: Partial<FleetConfig> = {}): FleetConfig {
-  return { store: "s", build: "allow", templates: "packer", variables: {}, sites: {}, waivers: [], seal: { createKey: false, trust: [] }, images: Object.fromEntries(images.map((one) => [one.name, one])), ...more };
+  return { store: "s", build: "allow", templates: "packer", variables: {}, sites: {}, waivers: [], seal: { createKey: false, trust: [] }, channels: {}, approvals: { path: "approvals", keys: [] }, revoked: {}, revokedChildren: "named", hooks: [], images: Object.fromEntries(images.map((one) => [one.name, one])), ...more };
 }
 
 const base = image("acme", { os: "acme/acme-1" });
