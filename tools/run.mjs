@@ -19,6 +19,8 @@ const commands = {
   up: "build what is missing and bring every site to what the configuration says",
   preview: "show what `up` would do, and why",
   drift: "show what is no longer as it should be, and where, and change nothing",
+  lock: "write the build key of each image to fleet.lock.json, so that a change of one is reviewed",
+  bump: "propose a new epoch for images that are older than `rebuildAfter`, in the stack file",
   down: "remove what the stack made from its sites; the store stays",
   store: "list, show, verify and remove releases",
   serve: "serve a local catalog over HTTP on loopback",
