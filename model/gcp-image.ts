@@ -46,6 +46,24 @@ export function stackLabel(stack: string): string {
   return stack.toLowerCase().replaceAll("/", "_").replace(/[^a-z0-9_-]/g, "-").slice(0, longestLabel);
 }
 
+/** By it a channel points at a release, with the version as its value: `imagefleet-channel-stable`. */
+export function channelLabel(channel: string): string {
+  return `${labelNames.channel}-${channel}`;
+}
+
+/** A pointer is moved by its channel alone: who registers and checks releases leaves it as it is. */
+export function isChannelLabel(name: string): boolean {
+  return name.startsWith(channelLabel(""));
+}
+
+/**
+ * Family by which the site's native channel points at a release: consumers name
+ * `projects/<project>/global/images/family/debian-12-stable`. Once it is set, whether the image is deprecated is the channel's affair.
+ */
+export function familyName(image: string, channel: string): string {
+  return `${image}-${channel}`;
+}
+
 /** What labels have no room for. */
 export function gcpDescription({ stack, key, sha256 }: Pick<TagFacts, "stack" | "key" | "sha256">): string {
   return `imagefleet ${stack} key:${key} sha256:${sha256}`;

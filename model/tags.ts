@@ -37,3 +37,13 @@ export function ourTags({ image, version, key, sha256, stack, superseded }: TagF
     ...(superseded === false && { [tagNames.channel]: "latest" }),
   };
 }
+
+/** By it a channel points at a release: `imagefleet:channel:stable`, with the version as its value. */
+export function channelTag(channel: string): string {
+  return `${tagNames.channel}:${channel}`;
+}
+
+/** A pointer is moved by its channel alone: who registers and checks releases leaves it as it is. */
+export function isChannelTag(name: string): boolean {
+  return name.startsWith(channelTag(""));
+}

@@ -51,6 +51,8 @@ export interface AwsSite {
   readonly tags: Readonly<Record<string, string>>;
   /** Days from the release's epoch to its deprecation; absent: none. */
   readonly deprecateAfter?: number;
+  /** Name of the SSM parameter of a channel, with `{image}` and `{channel}`; absent: AMIs have a tag for each channel. */
+  readonly parameter?: string;
   /** Absent: EBS direct APIs. */
   readonly snapshotImport?: SnapshotImport;
 }
