@@ -4,6 +4,7 @@ import { FleetError } from "#model/errors";
 import { Amis } from "#providers/shared/aws/amis";
 import { siteAccess } from "#providers/shared/aws/site-access";
 import { Progress } from "#providers/shared/progress";
+import { sortedText } from "#providers/shared/sorted-text";
 import { configOfProvider } from "#providers/shared/stack-config";
 import { isUnknown } from "#providers/shared/unknown";
 import { closedAccounts } from "#providers/ami-check/accounts";
@@ -21,7 +22,7 @@ export const provider = {
   },
 
   async diff(_id: string, olds: AmiCheckOutputs, news: AmiCheckInputs): Promise<dynamic.DiffResult> {
-    return { changes: olds.state !== "correct" || isUnknown(news) || sorted(outputs(olds, "")) !== sorted(outputs(news, "")) };
+    return { changes: olds.state !== "correct" || isUnknown(news) || sortedText(outputs(olds, "")) !== sortedText(outputs(news, "")) };
   },
 
   async create(inputs: AmiCheckInputs): Promise<dynamic.CreateResult<AmiCheckOutputs>> {
@@ -79,11 +80,6 @@ function requireSite(inputs: AmiCheckInputs): AwsSite {
 function outputs({ of, region, profile, assumeRole, imageId, snapshotId, key, sha256, stack, is, tags, shares, deprecated, kmsKey }: AmiCheckInputs, state: string): AmiCheckOutputs {
   const all = { of, region, profile, assumeRole, imageId, snapshotId, key, sha256, stack, is, tags, shares, deprecated, kmsKey, state };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as AmiCheckOutputs; // the engine takes no undefined
-}
-
-/** The engine gives keys back in an order of its own. */
-function sorted(value: unknown): string | undefined {
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort()) : inner));
 }
 
 function oneLine(error: Error): string {

@@ -4,6 +4,7 @@ import { awsClients } from "#providers/shared/aws/clients";
 import { configureStore } from "#providers/shared/configured-store";
 import { stopBuildsWithEngine } from "#providers/shared/engine-watch";
 import { Progress } from "#providers/shared/progress";
+import { sortedText } from "#providers/shared/sorted-text";
 import { configOfProvider } from "#providers/shared/stack-config";
 import { isUnknown, mayDiffer } from "#providers/shared/unknown";
 import type { SnapshotInputs, SnapshotOutputs } from "#providers/ebs-snapshot/inputs";
@@ -27,7 +28,7 @@ export const provider = {
 
   async diff(_id: string, olds: SnapshotOutputs, news: SnapshotInputs): Promise<dynamic.DiffResult> {
     const replaces = identity.filter((name) => mayDiffer(olds[name], news[name]));
-    const changes = replaces.length > 0 || olds.state !== "correct" || isUnknown(news.tags) || sorted(olds.tags) !== sorted(news.tags) || way(olds) !== way(news);
+    const changes = replaces.length > 0 || olds.state !== "correct" || isUnknown(news.tags) || sortedText(olds.tags) !== sortedText(news.tags) || way(olds) !== way(news);
     return { changes, replaces };
   },
 
@@ -64,13 +65,8 @@ export const provider = {
 };
 
 /** How one gets there. */
-function way({ profile, assumeRole, snapshotImport }: SnapshotInputs): string {
-  return sorted([profile, assumeRole, snapshotImport]);
-}
-
-/** The engine gives keys back in an order of its own. */
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort()) : inner));
+function way({ profile, assumeRole, snapshotImport }: SnapshotInputs): string | undefined {
+  return sortedText([profile, assumeRole, snapshotImport]);
 }
 
 function outputs({ site, region, image, version, format, sha256, bytes, virtualBytes, stack, tags, profile, assumeRole, kmsKey, snapshotImport }: SnapshotInputs, snapshotId: string, state: string): SnapshotOutputs {

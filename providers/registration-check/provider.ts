@@ -4,6 +4,7 @@ import { releaseName } from "#model/release";
 import { artifactHash, sealedArtifact } from "#providers/shared/artifact-hash";
 import { configuredStore, configureStore } from "#providers/shared/configured-store";
 import { Progress } from "#providers/shared/progress";
+import { sortedText } from "#providers/shared/sorted-text";
 import { configOfProvider } from "#providers/shared/stack-config";
 import { isUnknown, mayDiffer } from "#providers/shared/unknown";
 import type { CheckLook, CheckOutputs, KeptInputs } from "#providers/registration-check/inputs";
@@ -24,7 +25,7 @@ export const provider = {
 
   async diff(_id: string, olds: CheckOutputs, news: KeptInputs): Promise<dynamic.DiffResult> {
     const same = compared.every((name) => !mayDiffer(olds[name], news[name])) && !isUnknown(news.expected);
-    return { changes: olds.state !== "correct" || !same || sorted(olds.expected) !== sorted(outputs(news, "", "").expected) };
+    return { changes: olds.state !== "correct" || !same || sortedText(olds.expected) !== sortedText(outputs(news, "", "").expected) };
   },
 
   async create(inputs: KeptInputs): Promise<dynamic.CreateResult<CheckOutputs>> {
@@ -79,11 +80,6 @@ function stuckMinutes(name: string): number {
 
 function outputs({ where, imageId, expected: { kept, ...expected } }: KeptInputs, hash: string, state: string): CheckOutputs {
   return { where, imageId, expected, stack: kept[ours.stack] ?? "", hash, state };
-}
-
-/** The engine gives keys back in an order of its own. */
-function sorted(value: unknown): string | undefined {
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort()) : inner));
 }
 
 function oneLine(message: string): string {
