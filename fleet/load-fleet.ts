@@ -14,6 +14,7 @@ import { readLedger } from "#fleet/ledger";
 import { outgoingArtifacts, type Artifacts } from "#fleet/outgoing";
 import { requireSigningKey } from "#fleet/require-signing-key";
 import { validateTemplates } from "#fleet/validate-templates";
+import { writePlan } from "#fleet/write-plan";
 import { imageGateSet } from "#providers/inspection/image-gate-set";
 import { loadRecipes, type Recipe } from "#providers/packer-build/recipe";
 import { TemplateTree } from "#providers/packer-build/template-tree";
@@ -45,6 +46,7 @@ export async function loadFleet(): Promise<Fleet> {
   if (!pulumi.runtime.isDryRun()) await requireSigningKey(config, images);
   const project = pulumi.getProject();
   const stack = pulumi.getStack();
+  await writePlan(project, stack, images);
   const { ids, unreachable } = await lookAtSites(config, images, { project, stack, store });
   return { config, project, stack, images, found: ids, unreachable, artifact: outgoingArtifacts(store, config.seal, { found: ids, unreachable }) };
 }
