@@ -74,3 +74,11 @@ test("an image that was removed is missing; one that was changed, or given a pro
   expect(text).toMatch(/^north\/three@.*\/check: (unexpected|incorrect): .*os_type/m);
   expect(text).toMatch(/one +│ \S+ +│ .*missing/);
 });
+
+test("--repair converges these three; the region that is not there stays out", async () => {
+  const { exitCode, text } = await drift("--only", "north", "--repair");
+  expect(exitCode, text).toBe(0);
+  expect(text).toMatch(/^repaired: north\/one@.*\/qcow2$/m);
+  expect(text).toMatch(/^repaired: north\/three@.*\/check$/m);
+  expect((await glance.get(await idOf("two"))).visibility).toBe("private");
+});

@@ -80,6 +80,19 @@ test("up repairs it, whatever was seen in between", async () => {
   expect((await drift()).exitCode).toBe(0);
 });
 
+test("--repair converges what has drifted, nothing else, and looks once more: 0; --markdown has standard output for itself", async () => {
+  await project.configure({ ...fleet(), images: { tiny: { os: "tiny/tiny-x86_64", epoch: "2026-11-01", sites: ["laptop"] } } }); // not to be converged: only drift is
+  await truncate(project.path(file), 1000);
+  const { exitCode, stdout, text } = await drift("--repair", "--markdown");
+  expect(exitCode, text).toBe(0);
+  expect(stdout).toMatch(/^### Drift of `test`: none\n/);
+  expect(stdout).toContain("- `laptop/tiny@2026.1101.1/raw`");
+  expect(stdout).toContain("| `tiny 2026.1101.1` | correct | correct | correct |");
+  expect(text).toContain("[drift] repairing");
+  await project.configure(fleet());
+  expect((await drift()).exitCode).toBe(0);
+});
+
 test("a site that cannot be looked at is named; the others are looked at: 1", async () => {
   await writeFile(project.path("file"), "");
   await project.configure(fleet("file/below"));

@@ -60,3 +60,9 @@ function release(text: string): { image: string; version: string } {
   const at = text.lastIndexOf("@");
   return { image: text.slice(0, at), version: text.slice(at + 1) };
 }
+
+/** What a finding is part of: an image and its check are one registration, `north/debian-12@2026.1101.2/qcow2`. */
+export function registrationOf({ name, place, image, version }: Finding): string {
+  const own = `${place}/${image}@${version}/`;
+  return name.startsWith(own) ? own + name.slice(own.length).split("/")[0]! : name;
+}

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import type { Unreachable } from "#fleet/probe-sites";
 import { itemName } from "#model/vsphere";
-import { states, type Finding } from "./findings.ts";
+import { registrationOf, states, type Finding } from "./findings.ts";
 
 /** What a look at a stack has found. */
 export interface Drift {
@@ -13,11 +13,18 @@ export interface Drift {
   readonly findings: readonly Finding[];
   /** Places that were not looked at. */
   readonly unreachable: readonly Unreachable[];
+  /** Names of the resources that had drifted and no longer do; absent where nothing was to be repaired. */
+  readonly repaired?: readonly string[];
 }
 
 /** Whether something is known to be other than it should be. */
 export function hasDrifted({ findings }: Drift): boolean {
-  return findings.some(({ state }) => state !== "correct" && state !== "unreachable");
+  return findings.some(drifted);
+}
+
+/** Whether one is known to be other than it should be. */
+export function drifted({ state }: Finding): boolean {
+  return state !== "correct" && state !== "unreachable";
 }
 
 /** Whether something could not be looked at. */
@@ -33,12 +40,15 @@ export function driftText(drift: Drift): string {
     ...(findings.some(({ image }) => image !== undefined) ? [table(drift)] : []),
     ...wrong.map(({ name, state, what }) => `${name}: ${state}${what ? `: ${what}` : ""}`),
     ...unreachable.map(({ place, cause, hint }) => `unreachable, not looked at: ${place} (${cause})${hint === undefined ? "" : `\n  what to do: ${hint}`}`),
-    verdict(drift, wrong.length),
+    ...(drift.repaired ?? []).map((name) => `repaired: ${name}`),
+    verdict(drift),
   ].join("\n");
 }
 
-function verdict(drift: Drift, wrong: number): string {
+/** The result in a line. */
+export function verdict(drift: Drift): string {
   const all = drift.findings.length;
+  const wrong = drift.findings.filter(({ state }) => state !== "correct").length;
   if (hasDrifted(drift)) return `${wrong} of ${all} resources are not as they should be: \`npm run up -- --stack ${drift.stack}\` repairs them`;
   if (!drift.complete) return "the engine did not come to its end: see its message above; among what it looked at nothing has drifted";
   return isBlind(drift) ? `no drift among what could be looked at (${all} resources)` : `no drift: ${all} resources are as they should be`;
@@ -81,12 +91,7 @@ function cell(site: string, own: readonly Finding[], unreachable: readonly Unrea
   return [...(wrong.length > 0 ? wrong : ["correct"]), ...lost.map(({ place }) => `${place} unreachable`)].join(", ");
 }
 
-/** An image and its check are one registration: `north/debian-12@2026.1101.2/qcow2`. */
-function registrationOf({ name, place, image, version }: Finding): string {
-  const own = `${place}/${image}@${version}/`;
-  return name.startsWith(own) ? own + name.slice(own.length).split("/")[0]! : name;
-}
-
-function siteOf(place: string): string {
+/** `<site>` of `<site>/<vcenter>`. */
+export function siteOf(place: string): string {
   return place.split("/")[0]!;
 }

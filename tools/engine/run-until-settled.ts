@@ -15,15 +15,16 @@ export interface Settled {
  * Runs the engine, and once more where a provider has asked for it: it has removed something whose bytes were wrong, which
  * only another run can make again, or learns of what the engine deletes only afterwards.
  * @param logs Directory for the engine's event logs.
+ * @param output Where the engine prints: 1, or 2 where standard output is for programs.
  */
-export async function runUntilSettled(args: readonly string[], env: NodeJS.ProcessEnv, { run, logs }: { run: string; logs: string }): Promise<Settled> {
-  const first = await runLogged(args, env, { run, log: join(logs, "events.json") });
+export async function runUntilSettled(args: readonly string[], env: NodeJS.ProcessEnv, { run, logs, output = 1 }: { run: string; logs: string; output?: 1 | 2 }): Promise<Settled> {
+  const first = await runLogged(args, env, { run, log: join(logs, "events.json"), output });
   const again = await takeRequest(run);
   if (again.length === 0 || args[0] !== "up") return first;
   console.log(`[run] running the engine once more ${again.join(", and ")}`);
   // It is to see what is gone, and not to build yet another serial of what was forced.
   const refreshing = args.includes("--refresh") ? args : [...args, "--refresh"];
-  const second = await runLogged(refreshing, { ...env, IMAGEFLEET_FORCE: "" }, { run, log: join(logs, "events-again.json") });
+  const second = await runLogged(refreshing, { ...env, IMAGEFLEET_FORCE: "" }, { run, log: join(logs, "events-again.json"), output });
   await takeRequest(run);
   return { code: second.code, events: merged(first.events, second.events) };
 }
@@ -35,8 +36,8 @@ function merged(first: readonly ResourceEvent[], second: readonly ResourceEvent[
   return [...done.values()];
 }
 
-async function runLogged(args: readonly string[], env: NodeJS.ProcessEnv, { run, log }: { run: string; log: string }): Promise<Settled> {
-  const code = await runEngine([...args, "--event-log", log], env, run);
+async function runLogged(args: readonly string[], env: NodeJS.ProcessEnv, { run, log, output }: { run: string; log: string; output: 1 | 2 }): Promise<Settled> {
+  const code = await runEngine([...args, "--event-log", log], env, run, output);
   return { code, events: await readEvents(log) };
 }
 
