@@ -1,6 +1,6 @@
 import tseslint from "typescript-eslint";
 
-const layers = ["model", "store", "providers", "fleet", "components", "tools", "test"];
+const layers = ["model", "store", "providers", "fleet", "components", "policy", "tools", "test"];
 const below = "a layer imports only from the layers below it: model < store, providers/shared < providers < fleet < components < index.ts";
 
 /** Forbids the imports of whole layers, by `#layer/...` and by relative paths that lead there. */
@@ -25,6 +25,7 @@ const boundaries = [
     { regex: "^#providers/(?!.*/resource$)", message: "components see providers only through their resource.ts" },
     { regex: "^#fleet/", allowTypeImports: true, message: "components take what fleet found as arguments; import its types only" },
   ]),
+  layer(["policy/**/*.ts"], ["model", "policy"], [], "policies judge what is declared, by the words of the model alone"),
   layer(["index.ts"], ["model", "components", "fleet"], [], "index.ts is wiring: components and fleet only"),
 ];
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openStore } from "#store/open";
 import { command } from "./engine/command.ts";
+import { policyArguments } from "./engine/policy.ts";
 import { reachPlaces } from "./engine/reach-places.ts";
 import { runUntilSettled } from "./engine/run-until-settled.ts";
 import { selectionArguments } from "./engine/selection.ts";
@@ -51,7 +52,7 @@ await command(async () => {
 
   const dir = await mkdtemp(join(tmpdir(), "imagefleet-up-"));
   const verb = values["dry-run"] ? ["preview"] : ["up", "--yes", "--skip-preview", "--suppress-outputs"]; // the table says it; `pulumi stack output` has all
-  const engine = [...verb, "--stack", stack.name, "--config-file", stack.configFile, "--parallel", sideBySide, ...(values.refresh ? ["--refresh"] : []), ...(values["expect-no-changes"] ? ["--expect-no-changes"] : []), ...selection];
+  const engine = [...verb, "--stack", stack.name, "--config-file", stack.configFile, "--parallel", sideBySide, ...(values.refresh ? ["--refresh"] : []), ...(values["expect-no-changes"] ? ["--expect-no-changes"] : []), ...policyArguments(stack.name), ...selection];
   const engineEnv = { ...env, ...reached, IMAGEFLEET_FORCE: names(values.force).join(","), IMAGEFLEET_DEBUG: names(values.debug).join(","), ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) };
   const { code, events } = await runUntilSettled(engine, engineEnv, { run, logs: dir });
   if (values["dry-run"]) for (const line of unreachableLines(unreachable)) console.log(line);
