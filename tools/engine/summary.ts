@@ -60,16 +60,26 @@ function onSite(site: string, release: string, { events, places, unreachable }: 
   const reached = places.filter((place) => place.site.name === site);
   const lost = reached.filter(({ name }) => unreachable.some(({ place }) => place === name));
   if (lost.length === reached.length) return lost.length > 0 ? "unreachable" : "";
-  const published = tally(reached.flatMap(({ name }) => registrations(`${name}/${release}/`, events)), publishing);
+  const published = tally(reached.flatMap(({ name }) => registrations(name, release, events)), publishing);
   const missing = lost.length > 0 ? `${lost.length} ${lost.length === 1 ? "vCenter" : "vCenters"} unreachable` : "";
   return [published, missing].filter(Boolean).join(", ");
 }
 
-/** A registration may be several resources, such as an image and its check: what was done to it is what was done to most effect. */
-function registrations(prefix: string, events: readonly ResourceEvent[]): ResourceEvent[] {
-  const own = events.filter(({ name }) => name.startsWith(prefix));
-  const byFormat = Map.groupBy(own, ({ name }) => name.slice(prefix.length).split("/")[0]);
-  return [...byFormat.values()].map((parts) => parts.find(({ failed }) => failed) ?? parts.find(({ op }) => op === "import") ?? parts.find(({ op }) => op.startsWith("create")) ?? parts.find(({ op }) => op !== "same") ?? parts[0]!);
+/**
+ * A registration may be several resources, such as an image and its check: what was done to it is what was done to most effect.
+ * Each region with a copy has one of its own: `aws/eu-west-1/debian-12@2026.1101.2/raw`.
+ */
+function registrations(place: string, release: string, events: readonly ResourceEvent[]): ResourceEvent[] {
+  const own = Map.groupBy(events, ({ name }) => (name.startsWith(`${place}/`) ? registrationIn(name.slice(place.length + 1), release) : undefined));
+  own.delete(undefined);
+  return [...own.values()].map((parts) => parts.find(({ failed }) => failed) ?? parts.find(({ op }) => op === "import") ?? parts.find(({ op }) => op.startsWith("create")) ?? parts.find(({ op }) => op !== "same") ?? parts[0]!);
+}
+
+/** `eu-west-1/debian-12@2026.1101.2/raw` of the name of one of its resources. */
+function registrationIn(name: string, release: string): string | undefined {
+  const words = name.split("/");
+  const at = words.indexOf(release);
+  return at === 0 || at === 1 ? words.slice(0, at + 2).join("/") : undefined;
 }
 
 function outcome(build: ResourceEvent, record: BuildRecord | undefined, since: Date): string {
