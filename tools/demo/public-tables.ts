@@ -5,17 +5,15 @@ import { copies, partner, type Clouds } from "./public-fleet.ts";
 
 const plain = { style: { head: [], border: [] } };
 
-/** What each cloud has, by name and id: a row for each image, a column for each place. */
+/** What each cloud has, by id: a row for each place, a column for each image. */
 export function idTable({ aws, azure, gcp }: Clouds): string {
-  const regions = [aws.region, ...copies];
-  const table = new Table({ head: ["image", ...regions, "Azure gallery", "Google Cloud"], ...plain });
-  const versions = azure.outOfBand.all("Microsoft.Compute/galleries/images/versions");
-  for (const name of imageNames(aws)) {
-    const amis = regions.map((region) => aws.admin.images({ region }).find((image) => image.name === name)?.id ?? "-");
-    const version = versions.find(({ id }) => name === id.replace(/^.*\/images\/(.+)\/versions\/(.+)$/, "$1-$2"));
-    const [, definition] = version ? /\/images\/(.+)$/.exec(version.id)! : [];
-    table.push([name, ...amis, definition ?? "-", gcp.outOfBand.image(name.replaceAll(".", "-")).name]);
-  }
+  const names = imageNames(aws);
+  const table = new Table({ head: ["", ...names], ...plain });
+  for (const region of [aws.region, ...copies]) table.push([`AWS ${region}`, ...names.map((name) => aws.admin.images({ region }).find((image) => image.name === name)?.id ?? "-")]);
+  const versions = azure.outOfBand.all("Microsoft.Compute/galleries/images/versions").map(({ id }) => /\/galleries\/(.+)\/images\/(.+)\/versions\/(.+)$/.exec(id)!);
+  table.push(["Azure gallery", ...names.map((name) => versions.find(([, , image, version]) => name === `${image}-${version}`)?.slice(1).join("/") ?? "-")]);
+  const images = new Map(gcp.outOfBand.images.map((image) => [image.name, image.id]));
+  table.push(["Google Cloud", ...names.map((name) => name.replaceAll(".", "-")).map((name) => (images.has(name) ? `${name} (${images.get(name)})` : "-"))]);
   return table.toString();
 }
 

@@ -31,7 +31,9 @@ export async function authorization(project: string, refused = false): Promise<R
 }
 
 async function find(projectId: string): Promise<Source> {
-  const { GoogleAuth } = await import("google-auth-library");
+  const { GoogleAuth, gcpMetadata } = await import("google-auth-library");
+  // whoever names a metadata server has one; else the library looks for it, for three seconds, and what it then believes is never looked at again
+  if (process.env["GCE_METADATA_HOST"]) gcpMetadata.setGCPResidency(true);
   // without the project, the library would run gcloud to find one
   return new GoogleAuth({ scopes, projectId }).getClient();
 }
