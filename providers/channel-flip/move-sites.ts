@@ -1,0 +1,62 @@
+import { Semaphore } from "async-mutex";
+import { FleetError } from "#model/errors";
+import type { Progress } from "#providers/shared/progress";
+import type { Former } from "#providers/channel-flip/journal";
+import type { Pointed } from "#providers/channel-flip/pointer";
+import type { FlipSite } from "#providers/channel-flip/targets";
+
+/** Sites that are asked or moved at a time. */
+const sideBySide = new Semaphore(8);
+
+/** A site on which something failed, and why. */
+export interface SiteFailure {
+  readonly site: FlipSite;
+  readonly cause: string;
+  readonly hint?: string;
+}
+
+/** Does the same on each site. @returns those on which it failed. */
+export async function onEach(sites: readonly FlipSite[], work: (site: FlipSite) => Promise<void>): Promise<SiteFailure[]> {
+  const done = await Promise.all(sites.map((site) => sideBySide.runExclusive(() => work(site).then(() => undefined, (error: unknown) => failureOf(site, error)))));
+  return done.filter((failure) => failure !== undefined);
+}
+
+/** Moves the channel on each site and reads back what was moved. */
+export function moveEach(sites: readonly FlipSite[], version: string | undefined, progress: Progress): Promise<SiteFailure[]> {
+  return onEach(sites, async ({ target, pointers }) => {
+    progress.say(`${target.site.name}: pointing at ${version ?? "nothing"}`);
+    await pointers.move(target, version);
+    const found = await pointers.read(target);
+    if (found.version !== version || found.mixed) throw new FleetError({ action: `move ${target.channel}`, cause: `it was moved, but reading it back says: ${pointedText(found)}` });
+  });
+}
+
+/** Puts each site back to where it pointed. @returns those that could not be. */
+export function restoreEach(sites: readonly FlipSite[], former: Former, progress: Progress): Promise<SiteFailure[]> {
+  return onEach(sites, async ({ target, pointers }) => {
+    const version = former[target.site.name] ?? undefined;
+    progress.say(`${target.site.name}: restoring ${version ?? "nothing"}`);
+    await pointers.move(target, version);
+  });
+}
+
+/** `2026.1101.1`, `nothing`, or what each place has. */
+export function pointedText({ version, mixed }: Pointed): string {
+  return mixed ? mixed.join(", ") : (version ?? "nothing");
+}
+
+/** Whether all places of a site point at a release. */
+export function pointsAt({ version, mixed }: Pointed, wanted: string): boolean {
+  return !mixed && version === wanted;
+}
+
+/** `frankfurt: <cause>; laptop: <cause>` */
+export function failuresText(failures: readonly SiteFailure[]): string {
+  return failures.map(({ site, cause }) => `${site.target.site.name}: ${cause}`).join("; ");
+}
+
+function failureOf(site: FlipSite, error: unknown): SiteFailure {
+  if (!(error instanceof FleetError)) return { site, cause: error instanceof Error ? error.message : String(error) };
+  const { place, cause, hint } = error.fault;
+  return { site, cause: place === undefined ? cause : `${cause} (${place})`, hint };
+}
