@@ -4,6 +4,7 @@ import { EBSClient } from "@aws-sdk/client-ebs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { defaultPatience, type AwsAccess, type AwsPatience } from "#providers/shared/aws/access";
 import { BlockSender } from "#providers/shared/aws/block-sender";
@@ -30,6 +31,8 @@ export interface AwsClients {
   readonly sts: STSClient;
   /** Loaded when it is asked for: few sites have keys. */
   kms(): Promise<KMSClient>;
+  /** The same: few sites have parameters. */
+  ssm(): Promise<SSMClient>;
 }
 
 const known = new Map<string, AwsClients>();
@@ -57,7 +60,7 @@ class LazyClients implements AwsClients {
   private readonly credentials: RenewableCredentials;
   /** Of EBS direct APIs. */
   private readonly pace = new Pace(putsPerSecond);
-  private readonly made: { ebs?: EBSClient; blocks?: BlockSender; ec2?: EC2Client; s3?: S3Client; sts?: STSClient; kms?: KMSClient } = {};
+  private readonly made: { ebs?: EBSClient; blocks?: BlockSender; ec2?: EC2Client; s3?: S3Client; sts?: STSClient; kms?: KMSClient; ssm?: SSMClient } = {};
 
   constructor(access: AwsAccess, patience: AwsPatience) {
     this.access = access;
@@ -84,6 +87,11 @@ class LazyClients implements AwsClients {
   async kms(): Promise<KMSClient> {
     const { KMSClient } = await import("@aws-sdk/client-kms");
     return (this.made.kms ??= new KMSClient(this.config()));
+  }
+
+  async ssm(): Promise<SSMClient> {
+    const { SSMClient } = await import("@aws-sdk/client-ssm");
+    return (this.made.ssm ??= new SSMClient(this.config()));
   }
 
   private config(pace?: Pace) {
