@@ -1,4 +1,6 @@
+import type { ApprovalsInput, ChannelsInput, PromotionInput, RevokedInput } from "#model/config/channel-schema";
 import type { GatesInput } from "#model/config/gates-schema";
+import type { HookInput } from "#model/config/hooks-schema";
 import type { ImageDefaultsInput, ImageInput, TargetInput } from "#model/config/image-schema";
 import type { SealInput } from "#model/config/seal-schema";
 import type { SiteInput } from "#model/config/site-schema";
@@ -7,7 +9,7 @@ import type { WaiverInput } from "#model/config/waiver-schema";
 
 /**
  * The raw configuration without its faulty parts, so that references are checked even where something else is wrong.
- * Names of images, sites and groups that have a fault are kept: what refers to them is not wrong for that. Lists may have
+ * Names of images, sites, groups and channels that have a fault are kept: what refers to them is not wrong for that. Lists may have
  * holes where a part of them was faulty.
  */
 export interface Draft {
@@ -22,6 +24,12 @@ export interface Draft {
   readonly gates?: GatesInput;
   readonly waivers?: readonly (Partial<WaiverInput> | undefined)[];
   readonly seal?: SealInput;
+  readonly channels: ChannelsInput;
+  readonly promotion?: Readonly<Record<string, PromotionInput>>;
+  readonly approvals?: ApprovalsInput;
+  readonly revoked?: RevokedInput;
+  readonly revokedChildren?: "named" | "revoked";
+  readonly hooks?: Readonly<Record<string, HookInput>>;
 }
 
 export type DraftImage = Omit<ImageInput, "targets"> & { readonly targets?: Readonly<Record<string, TargetInput>> };
@@ -31,7 +39,7 @@ export function draftOf(raw: Readonly<Record<string, unknown>>, faulty: readonly
   const copy = structuredClone(raw) as Record<string, unknown>;
   for (const keys of faulty) remove(copy, keys);
   const names = (key: string) => ({ ...blank(raw[key], key === "groups" ? [] : {}), ...(copy[key] as object | undefined) });
-  return { ...copy, images: names("images"), sites: names("sites"), groups: names("groups") } as unknown as Draft;
+  return { ...copy, images: names("images"), sites: names("sites"), groups: names("groups"), channels: names("channels") } as unknown as Draft;
 }
 
 function blank(map: unknown, value: unknown): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import type { Draft } from "#model/config/draft";
+import { parseDuration } from "#model/config/duration";
 import { parseEpoch } from "#model/config/epoch";
 import { finishGates } from "#model/config/finish-gates";
 import { mergeGates, writtenGates } from "#model/config/gate-layers";
@@ -7,6 +8,9 @@ import { layerSites } from "#model/config/layer-sites";
 import { layersOf, type Layer } from "#model/config/layers";
 import type { ImageConfig } from "#model/config/types";
 import type { Waiver } from "#model/gates";
+
+const hour = 3600;
+const day = 24 * hour;
 
 interface Fleet {
   readonly draft: Draft;
@@ -38,13 +42,20 @@ function finish(layer: Layer, fleet: Fleet): ImageConfig {
     secrets: [...new Set(own.secrets)].sort(),
     sites: layerSites(layer, fleet.draft),
     retain: child?.settings.retain ?? image.retain ?? defaults?.retain ?? defaultRetain,
-    keepFor: 0,
+    ...times(layer, fleet.draft),
     ...(owner !== undefined && { owner }),
     ...(team !== undefined && { team }),
     resources: { cpus: defaultCpus, timeout: defaultTimeout, ...defaults?.resources, ...image.resources, ...child?.settings.resources },
     gates: finishGates(mergeGates(writtenGates(layer, fleet.draft))),
     waivers: fleet.waivers.filter((waiver) => waiver.image === name),
   };
+}
+
+/** Written with a unit each; kept in days, and hours of the promise to its sites. */
+function times({ image, child }: Layer, { defaults }: Draft): Pick<ImageConfig, "keepFor" | "distributeWithin" | "rebuildAfter"> {
+  const seconds = (key: "keepFor" | "distributeWithin" | "rebuildAfter") => parseDuration(child?.settings[key] ?? image[key] ?? defaults?.images?.[key] ?? "");
+  const [keepFor = 0, within, after] = [seconds("keepFor"), seconds("distributeWithin"), seconds("rebuildAfter")];
+  return { keepFor: keepFor / day, ...(within !== undefined && { distributeWithin: within / hour }), ...(after !== undefined && { rebuildAfter: after / day }) };
 }
 
 /** Its own; a target child's is else the image's; else the default for all images, else the parent's. */

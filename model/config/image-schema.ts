@@ -2,7 +2,7 @@ import { z } from "zod";
 import { described } from "#model/config/expectation";
 import { gates } from "#model/config/gates-schema";
 import { targets } from "#model/config/targets";
-import { amount, epoch, list, longestName, name, osName, scriptName, secretName, text, variables, whole } from "#model/config/values";
+import { amount, duration, epoch, list, longestName, name, osName, scriptName, secretName, text, variables, whole } from "#model/config/values";
 
 export const defaultRetain = 1;
 export const defaultCpus = 2;
@@ -20,6 +20,9 @@ const resources = described(
 const shared = {
   epoch: epoch.optional().meta({ description: "The day whose state of the distribution the image stands for, quoted. Moving it rebuilds the image on purpose. Default: the parent's." }),
   retain: whole(0, 100, "releases").optional().meta({ description: "Older releases that stay registered besides the current one.", default: defaultRetain }),
+  keepFor: duration("14d", 0).optional().meta({ description: "Time for which a release stays after it was registered, whatever `retain` says.", default: "0d" }),
+  distributeWithin: duration("24h").optional().meta({ description: "Time from a release's build until every site should have it. One that takes longer is reported, and counts as drift. Default: no promise." }),
+  rebuildAfter: duration("7d").optional().meta({ description: "Age of the epoch at which a new one is proposed. Default: never." }),
   resources: resources.optional(),
   gates: gates.optional().meta({ description: "What the image must pass, setting by setting over what the fleet must. See [gates](#gates)." }),
 };

@@ -1,11 +1,18 @@
+import { approvalFaults } from "#model/config/approval-faults";
+import { channelFaults } from "#model/config/channel-faults";
 import { ConfigError } from "#model/config/config-error";
 import { draftOf } from "#model/config/draft";
+import { finishChannels, finishHooks } from "#model/config/finish-channels";
 import { finishImages } from "#model/config/finish-images";
 import { finishSites, siteFaults } from "#model/config/finish-sites";
 import { gateFaults } from "#model/config/gate-faults";
 import { givenIn } from "#model/config/given";
+import { hookFaults } from "#model/config/hook-faults";
 import { imageFaults } from "#model/config/image-faults";
 import { masterFaults } from "#model/config/master-faults";
+import { nativeFaults, withNativeChannels } from "#model/config/native-channels";
+import { promotionFaults } from "#model/config/promotion-faults";
+import { revocationFaults } from "#model/config/revocation-faults";
 import { defaultStore, defaultTemplates } from "#model/config/schema";
 import { sealFaults } from "#model/config/seal-faults";
 import { shapeFaults } from "#model/config/shape-faults";
@@ -25,13 +32,16 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): FleetConfig
   const draft = draftOf(raw, unusable.map(({ keys }) => keys));
   const given = givenIn(shape);
   const sitesReadable = !given.near(["sites"]) && !given.near(["groups"]);
+  const [imagesReadable, channelsReadable] = [!given.near(["images"]), !given.near(["channels"])];
   const references = [
-    ...groupFaults(draft), ...siteFaults(draft, given), ...imageFaults(draft, given), ...gateFaults(draft, given), ...sealFaults(draft, given),
-    ...(sitesReadable ? [...siteReferenceFaults(draft), ...masterFaults(draft)] : []), ...(given.near(["images"]) ? [] : waiverFaults(draft)),
+    ...groupFaults(draft), ...siteFaults(draft, given), ...imageFaults(draft, given), ...gateFaults(draft, given), ...sealFaults(draft, given), ...channelFaults(draft, given),
+    ...(sitesReadable ? [...siteReferenceFaults(draft), ...masterFaults(draft)] : []), ...(imagesReadable ? [...waiverFaults(draft), ...revocationFaults(draft)] : []),
+    ...(sitesReadable && imagesReadable && channelsReadable ? [...promotionFaults(draft), ...nativeFaults(draft), ...approvalFaults(draft, given)] : []),
+    ...(imagesReadable && channelsReadable ? hookFaults(draft) : []),
   ];
   const faults = [...shape, ...references.filter(({ path }) => !unusable.some((fault) => covers(fault.path, path)))];
   if (faults.length > 0) throw new ConfigError(faults);
-  const sites = finishSites(draft);
+  const sites = withNativeChannels(finishSites(draft), draft);
   const waivers = finishWaivers(draft);
   return {
     store: draft.store ?? defaultStore,
@@ -42,11 +52,11 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): FleetConfig
     sites,
     waivers,
     seal: { createKey: false, trust: [], ...draft.seal },
-    channels: {},
-    approvals: { path: "approvals", keys: [] },
-    revoked: {},
-    revokedChildren: "named",
-    hooks: [],
+    channels: finishChannels(draft),
+    approvals: { path: "approvals", keys: [], ...draft.approvals },
+    revoked: draft.revoked ?? {},
+    revokedChildren: draft.revokedChildren ?? "named",
+    hooks: finishHooks(draft),
   };
 }
 

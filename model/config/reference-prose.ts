@@ -1,3 +1,4 @@
+import { channelProse } from "#model/config/reference-prose-channels";
 import { targets } from "#model/config/targets";
 import { formatKinds, type FormatKind } from "#model/format";
 import { severities } from "#model/severity";
@@ -14,6 +15,8 @@ const meanings: Readonly<Record<FormatKind, string>> = {
 
 /** What the reference says around its tables. */
 export const prose = {
+  ...channelProse,
+
   top: `<!-- Generated from model/config by \`npm run schema\`. Change it there. -->
 
 # Configuration

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { approvals, promotionRules, wave } from "#model/config/channel-schema";
 import { bootGate, complianceGate, gates, hygieneGate, scanner } from "#model/config/gates-schema";
+import { hook } from "#model/config/hooks-schema";
 import { image, imageDefaults, target } from "#model/config/image-schema";
 import { prose } from "#model/config/reference-prose";
 import { expectationOf } from "#model/config/schema-at";
@@ -27,6 +29,13 @@ export function reference(): string {
     section("formats", "Formats"),
     section("groups", "Groups"),
     section("defaults", "Defaults", "imagefleet:defaults.images.", imageDefaults.shape),
+    section("channels", "Channels"),
+    section("promotion", "Promotion", "imagefleet:promotion.<channel>.", promotionRules.shape),
+    table("imagefleet:promotion.<channel>.waves[<n>].", wave.shape),
+    section("approvals", "Approvals", "imagefleet:approvals.", approvals.shape),
+    section("revoked", "Revoked"),
+    section("hooks", "Hooks"),
+    ...tables("imagefleet:hooks.<hook>", hook.shape),
     section("gates", "Gates", "imagefleet:gates.", gates.shape),
     ...subsections({ boot: bootGate, hygiene: hygieneGate, compliance: complianceGate, "scanners.<scanner>": scanner }),
     section("waivers", "Waivers", "imagefleet:waivers[<n>].", waiver.shape),

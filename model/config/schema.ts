@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { approvals, channels, promotion, revoked, revokedChildren } from "#model/config/channel-schema";
 import { described } from "#model/config/expectation";
 import { gates } from "#model/config/gates-schema";
+import { hooks } from "#model/config/hooks-schema";
 import { image, imageDefaults } from "#model/config/image-schema";
 import { seal } from "#model/config/seal-schema";
 import { site, siteDefaults } from "#model/config/site-schema";
@@ -29,6 +31,12 @@ export const stackSchema = described(z.strictObject({
   gates: gates.optional(),
   waivers: waivers.optional(),
   seal: seal.optional(),
+  channels: channels.optional(),
+  promotion: promotion.optional(),
+  approvals: approvals.optional(),
+  revoked: revoked.optional(),
+  revokedChildren: revokedChildren.optional(),
+  hooks: hooks.optional(),
 }), "a map of settings");
 
 /** Every setting of a stack, without its prefix. */

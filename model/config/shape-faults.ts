@@ -84,7 +84,7 @@ function hintFor(schema: z.ZodType | undefined, value: unknown): string | undefi
   if (value === null) return "give it a value, or remove the line";
   if (schema instanceof z.ZodArray && typeof value === "string") return `write a list: [${value}]`;
   if (schema && typeof value === "string") return expectations.get(schema)?.hint?.(value);
-  if (schema instanceof z.ZodString && typeof value === "number" && /[.e]/.test(String(value))) return "quote it as it was written: YAML takes unquoted digits for a number, and this one is no longer what it was";
+  if (schema instanceof z.ZodString && typeof value === "number" && /[.e]/.test(String(value))) return expectations.get(schema)?.hint?.(String(value)) ?? "quote it as it was written: YAML takes unquoted digits for a number, and this one is no longer what it was";
   if (!schema || !["number", "boolean"].includes(typeof value)) return undefined;
   if (!schema.safeParse(String(value)).success) return expectations.get(schema)?.hint?.(String(value));
   return `quote it, "${String(value)}": YAML takes unquoted digits for a number and drops leading zeros`;

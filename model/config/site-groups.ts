@@ -30,15 +30,16 @@ export function sitesMeant(listed: readonly string[], draft: Draft): string[] {
 
 /** Names of sites and groups that there are not, wherever sites are listed. */
 export function siteReferenceFaults(draft: Draft): ConfigFault[] {
-  const valid = siteNames(draft);
   return [
-    ...Object.entries(draft.groups).flatMap(([name, members]) => unknownSites(members, ["groups", name], valid)),
-    ...unknownSites(draft.defaults?.images?.sites, ["defaults", "images", "sites"], valid),
-    ...[...layersOf(draft).values()].flatMap(({ child, image, keys }) => unknownSites((child?.settings ?? image).sites, [...keys, "sites"], valid)),
+    ...Object.entries(draft.groups).flatMap(([name, members]) => unknownSites(members, ["groups", name], draft)),
+    ...unknownSites(draft.defaults?.images?.sites, ["defaults", "images", "sites"], draft),
+    ...[...layersOf(draft).values()].flatMap(({ child, image, keys }) => unknownSites((child?.settings ?? image).sites, [...keys, "sites"], draft)),
   ];
 }
 
-function unknownSites(listed: readonly string[] | undefined, keys: readonly PropertyKey[], valid: readonly string[]): ConfigFault[] {
+/** Names in a list that are those of no site and no group. */
+export function unknownSites(listed: readonly string[] | undefined, keys: readonly PropertyKey[], draft: Draft): ConfigFault[] {
+  const valid = siteNames(draft);
   return (listed ?? []).flatMap((name, index) =>
     name === undefined || valid.includes(name) ? [] : [{ path: settingPath([...keys, index]), ...wrongName(name, "site or group", valid) }],
   );

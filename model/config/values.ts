@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { durationForm, parseDuration } from "#model/config/duration";
 import { parseEpoch } from "#model/config/epoch";
 import { described } from "#model/config/expectation";
 import type { SettingValue } from "#model/config/types";
 import { formatKinds, parseFormat } from "#model/format";
 import { severities } from "#model/severity";
+import { isVersion } from "#model/version";
 
 /** Image names are file names, URNs, and names in every cloud; GCP's are the strictest. */
 export const longestName = 40;
@@ -33,6 +35,17 @@ const calendarDate = () => described(z.string().refine((value) => parseEpoch(val
 export const epoch = calendarDate();
 
 export const date = calendarDate();
+
+export const version = described(z.string().refine(isVersion).meta({ pattern: String.raw`^\d{4}\.[1-9]\d{2,3}\.[1-9]\d*$` }), "the version of a release: 2026.1101.2");
+
+/** A length of time; one of no length at all where `least` is 0 alone. */
+export function duration(example: string, least: 0 | 1 = 1) {
+  const unit = example.at(-1)!;
+  return described(
+    z.string().refine((value) => (parseDuration(value) ?? -1) >= least).meta({ pattern: durationForm.source }),
+    `a number and its unit, s, m, h or d: ${example}`, undefined, (value) => (/^\d+$/.test(value) ? `write its unit, too: ${value}${unit}` : undefined),
+  );
+}
 
 /** Editors are offered the plain names; an OVA's variants are checked in full by `parseFormat`. */
 export const formatName = described(

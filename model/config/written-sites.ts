@@ -46,7 +46,8 @@ function rules(kind: SiteKindName): Pick<SiteKind<SiteConfig>, "faults" | "claim
   return siteKinds[kind];
 }
 
-function placeOf(name: string, kind: SiteKindName, keys: readonly PropertyKey[], draft: Draft): string {
+/** Where a site's setting is written: with the site, or with the defaults of its kind. */
+export function placeOf(name: string, kind: SiteKindName, keys: readonly PropertyKey[], draft: Draft): string {
   const [first] = keys;
   const inDefaults = typeof first === "string" && draft.sites[name]?.[first] === undefined && draft.defaults?.sites?.[kind]?.[first] !== undefined;
   return settingPath(inDefaults ? ["defaults", "sites", kind, ...keys] : ["sites", name, ...keys]);

@@ -47,6 +47,24 @@ const snapshotImport = described(z.strictObject({
   role: text.optional().meta({ description: "Name of the service role that VM Import/Export takes.", default: "vmimport" }),
 }), "a map of bucket and role");
 
+/** What stands for something in the name of a parameter. */
+const placeholders = ["{image}", "{channel}"];
+
+const parameterForm = /^(\/[\w.-]+){1,15}$/;
+
+function isParameterTemplate(value: string): boolean {
+  const plain = placeholders.reduce((text, placeholder) => text.replaceAll(placeholder, "x"), value);
+  return parameterForm.test(plain) && !/^\/(aws|ssm)/i.test(value) && placeholders.every((placeholder) => value.includes(placeholder));
+}
+
+function parameterHint(value: string): string | undefined {
+  const missing = placeholders.filter((placeholder) => !value.includes(placeholder));
+  if (missing.length > 0) return `write ${missing.join(" and ")} in it: each channel of each image has a parameter of its own`;
+  return /^\/(aws|ssm)/i.test(value) ? "give it another beginning: names that begin with /aws or /ssm are AWS's own" : undefined;
+}
+
+const parameter = described(z.string().refine(isParameterTemplate).meta({ pattern: "^/.*" }), "the path of a parameter with {image} and {channel}: /images/{image}/{channel}", undefined, parameterHint);
+
 /** What an account's AMIs have, as users write it. */
 export const awsSettings = {
   region: region().meta({ description: "Region that the bytes enter." }),
@@ -61,5 +79,6 @@ export const awsSettings = {
   tpm: truth.meta({ description: "NitroTPM 2.0 for instances; the image must boot on UEFI.", default: false }),
   tags: described(z.record(tagName, tagValue), "a map of texts by the name of the tag").meta({ description: "Tags of AMIs and snapshots, in every region and account." }),
   deprecateAfter: whole(1, 3650, "days").meta({ description: "Days from the release's epoch to its deprecation. Default: none." }),
+  parameter: parameter.meta({ description: "SSM parameter that holds the id of the AMI that a channel points at, in every region and account: a template. Default: the AMI has a tag for each channel." }),
   snapshotImport: snapshotImport.meta({ description: "Go through a bucket and ImportSnapshot, where EBS direct APIs are not allowed." }),
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { described } from "#model/config/expectation";
+import { nativeChannel } from "#model/config/sites/native-channel";
 import { list, whole } from "#model/config/values";
 
 /** What machines made of an image may or must have. */
@@ -42,6 +43,7 @@ export const azureSettings = {
   }),
   publisher: described(z.string().regex(/^[\w.-]{0,127}[\w-]$/), "text of letters, digits and _.-, at most 128 long").meta({ description: "Publisher of the image definitions.", default: "imagefleet" }),
   tags: described(z.record(tagName, tagValue), "a map of texts by the name of the tag").meta({ description: "Tags of image definitions, versions and managed images." }),
+  nativeChannel: nativeChannel("`latest` stands for in the gallery"),
   endOfLifeAfter: whole(1, 36_500, "days").meta({ description: "Days from the release's epoch to the end of its version's life. Default: none." }),
 };
 

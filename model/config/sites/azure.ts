@@ -38,6 +38,8 @@ export interface AzureSite {
   readonly tags: Readonly<Record<string, string>>;
   /** Days from the release's epoch to its end of life; absent: none. With a gallery alone. */
   readonly endOfLifeAfter?: number;
+  /** Channel that `latest` stands for in the gallery; absent: no channel has an image of the site. */
+  readonly nativeChannel?: string;
 }
 
 /** A subscription of Azure. */

@@ -18,7 +18,8 @@ export function gcpClaims({ project, bucket }: Settings): Claim[] {
   ];
 }
 
-const everyone = ["allUsers", "allAuthenticatedUsers"];
+/** Principals that are everyone. */
+export const everyone: readonly string[] = ["allUsers", "allAuthenticatedUsers"];
 
 function memberFaults({ members = [], publicApproval, kmsKey }: Settings): SiteFault[] {
   const open = members.flatMap((member, index) => (member !== undefined && everyone.includes(member) ? [{ keys: ["members", index], member }] : []));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { described } from "#model/config/expectation";
+import { nativeChannel } from "#model/config/sites/native-channel";
 import { list, text, truth, whole } from "#model/config/values";
 
 const features = [
@@ -38,6 +39,7 @@ export const gcpSettings = {
   labels: described(z.record(labelName, labelValue), "a map of texts by the name of the label").meta({ description: "Labels of the images." }),
   members: list(member, "principals").meta({ description: "Who may use the images, in IAM's words." }),
   publicApproval: text.meta({ description: "Who approved that `members` has everyone, and where that is written down. Nothing is public without it." }),
+  nativeChannel: nativeChannel("the image family follows"),
   kmsKey: described(z.string().regex(/^projects\/[^\s/]+\/locations\/[^\s/]+\/keyRings\/[^\s/]+\/cryptoKeys\/[^\s/]+(\/cryptoKeyVersions\/\d+)?$/), "projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>")
     .meta({ description: "Cloud KMS key that encrypts the images. Default: they are encrypted with a key of Google's." }),
   deprecateAfter: whole(1, 36_500, "days").meta({ description: "Days from the release's epoch after which an image should be deprecated. Default: none." }),

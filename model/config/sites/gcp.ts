@@ -27,6 +27,8 @@ export interface GcpSite {
   readonly kmsKey?: string;
   /** Days from the release's epoch after which an image should be deprecated; absent: never. */
   readonly deprecateAfter?: number;
+  /** Channel that the image family follows; absent: no channel has an image of the site. */
+  readonly nativeChannel?: string;
 }
 
 /** A project of Google Cloud. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { described } from "#model/config/expectation";
 import { isWebAddress } from "#model/config/sites/web-address";
+import { nativeChannel } from "#model/config/sites/native-channel";
 import { list, text, truth, whole } from "#model/config/values";
 
 /** Who may see an image besides its owner, in Glance's words. */
@@ -59,6 +60,7 @@ export const openstackSettings = {
   webDownload: described(z.string().refine(isWebAddress).meta({ pattern: "^https?://" }), "an http or https URL without credentials, query and fragment: https://store.example.com/images")
     .meta({ description: "Base URL under which the region's Glance finds the store: it fetches the bytes itself. Default: they are uploaded." }),
   signature: signature.meta({ description: "Glance image signatures: what they are made with." }),
+  nativeChannel: nativeChannel("lists its release alone: former ones are hidden"),
   stuckAfter: whole(1, 10_080, "minutes").meta({ description: "Time after which an image of ours that is still queued or saving counts as dead.", default: 30 }),
   master: master.meta({ description: "Boot each release here before other sites of the image take it. An image has at most one such site." }),
 };

@@ -71,6 +71,8 @@ export interface OpenstackSite {
   readonly stuckAfter: number;
   /** Boot each release here before other sites of the image take it. */
   readonly master?: TestInstanceConfig;
+  /** Channel whose former releases are hidden; absent: no channel has an image of the site. */
+  readonly nativeChannel?: string;
 }
 
 /** A region of an OpenStack cloud. */

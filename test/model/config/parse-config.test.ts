@@ -5,9 +5,9 @@ import { anyValid, reordered, valid } from "./valid.ts";
 
 describe("a configuration without faults", () => {
   it("gives every setting its default", () => {
-    expect(parseConfig({})).toEqual({ store: ".imagefleet/store", build: "allow", templates: "packer", variables: {}, images: {}, sites: {}, waivers: [], seal: { createKey: false, trust: [] } });
+    expect(parseConfig({})).toEqual({ store: ".imagefleet/store", build: "allow", templates: "packer", variables: {}, images: {}, sites: {}, waivers: [], seal: { createKey: false, trust: [] }, channels: {}, approvals: { path: "approvals", keys: [] }, revoked: {}, revokedChildren: "named", hooks: [] });
     expect(parseConfig({ images: { debian: { os: "debian/debian-12-x86_64", epoch: "2026-11-01" } } }).images["debian"]).toEqual({
-      name: "debian", os: "debian/debian-12-x86_64", scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: [], retain: 1, resources: { cpus: 2, timeout: 60 }, waivers: [],
+      name: "debian", os: "debian/debian-12-x86_64", scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: [], retain: 1, keepFor: 0, resources: { cpus: 2, timeout: 60 }, waivers: [],
       gates: {
         boot: { buses: ["virtio"], timeout: 5, kernelArguments: [], throughput: 0, grow: 1, allowFailedUnits: [] }, hygiene: { failOn: "low" }, scanners: {},
       },
@@ -116,7 +116,7 @@ describe("a target", () => {
   it("is a child of the image, with scripts, variables and secrets of its own", () => {
     expect(config.images["debian-vagrant"]).toEqual({
       name: "debian-vagrant", parent: "debian", target: "vagrant", scripts: ["agent"], epoch: "2026-11-01", variables: { users: [] }, secrets: [],
-      sites: ["desk"], retain: 3, owner: "o", resources: { cpus: 4, timeout: 60 }, gates: config.images["debian"]?.gates, waivers: [],
+      sites: ["desk"], retain: 3, keepFor: 0, owner: "o", resources: { cpus: 4, timeout: 60 }, gates: config.images["debian"]?.gates, waivers: [],
     });
     expect(config.images["debian"]).not.toHaveProperty("targets");
   });

@@ -1,0 +1,65 @@
+/** What the reference says of channels and of what follows from them. */
+export const channelProse = {
+  channels: `A channel is a name that consumers follow: on every site it points at one release of each of its images. To promote a release is to change a line here.
+
+\`\`\`yaml
+imagefleet:channels:
+  candidate: { debian-12: latest }
+  stable: { debian-12: candidate }
+  frozen: { debian-12: 2026.1101.2 }
+\`\`\`
+
+\`latest\` is the current release of a stack that builds, and the newest one that has passed its gates and is sealed for all of its image's sites where a stack
+never builds (\`build: never\`). A version stays where it is until it is changed. A channel that points at another one follows it; none leads back to itself. Where a
+channel points at a release that is [revoked](#revoked), it falls back to the newest one that the stack holds and that is not.
+
+A stack that never builds takes the release that the image's last channel points at: promoting it is what brings it to the stack's sites.`,
+
+  promotion: `A channel is moved when every required site has verified the release, site by site: each is read back, and if one fails, those that were moved are moved back.
+
+\`\`\`yaml
+imagefleet:promotion:
+  stable:
+    waves:
+      - { sites: [staging-region], pause: 30m }
+      - { sites: [all] }
+    bestEffort: [edge]
+    approval: true
+\`\`\`
+
+Waves come one after the other. After its \`pause\` a wave is looked at once more before the next one begins. A site that is named stands in one wave; a group may overlap an
+earlier wave. Sites of \`bestEffort\` that no wave has go with the last one.
+
+Where a site's interface has one pointer only (Azure's \`latest\`, a GCP image family, the list of a Glance) the site's \`nativeChannel\` has it: by default the
+last of its channels, each of which comes after those that it points at. The other channels are tags, labels or properties there.`,
+
+  approvals: `A promotion that needs approval goes on when a signed file in \`path\` says so. Whose signature counts is said by \`keys\`: it is checked without any network.
+
+\`\`\`yaml
+imagefleet:approvals: { path: approvals, keys: [keys/release-managers.asc] }
+\`\`\``,
+
+  revoked: `A release that must not be used any more is withdrawn from every site by the next \`up\` of every stack that shares the store. Its bytes stay in the store; removing the
+entry restores it.
+
+\`\`\`yaml
+imagefleet:revoked:
+  debian-12:
+    2026.1101.2: "CVE-2026-0001: remote code execution in the resolver"
+imagefleet:revokedChildren: named
+\`\`\`
+
+Releases that are layered on it are named; with \`revokedChildren: revoked\` they are revoked as well.`,
+
+  hooks: `A hook runs a command after a release has been published, or a channel moved. It runs again when the release's digest changes, and must do no harm when it is
+run twice. Its output is not logged. It is not for building, converting, uploading or checking, and a secret has no place in it.
+
+\`\`\`yaml
+imagefleet:hooks:
+  cmdb:
+    after: promotion
+    channels: [stable]
+    run: [./tell-cmdb, "{image}", "{version}", "{channel}"]
+    ssh: { host: cmdb.example.com, user: images, hostKey: "ssh-ed25519 AAAA...", key: CMDB_SSH_KEY }
+\`\`\``,
+} as const;
