@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
-import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { baseEnvironment } from "#providers/shared/exec";
+import { freePort } from "../free-port.ts";
 import { pythonVenv } from "../python-venv.ts";
 import { startService, type Service } from "../service.ts";
 import type { Reply } from "./reply.ts";
@@ -59,13 +59,4 @@ export class Moto {
     await this.#service.stop();
     await rm(this.#dir, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

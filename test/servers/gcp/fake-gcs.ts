@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import { existsSync, globSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { arch } from "node:os";
+import { freePort } from "../free-port.ts";
 import { forward } from "../forward.ts";
 import { pythonVenv } from "../python-venv.ts";
 import { startService, type Service } from "../service.ts";
@@ -33,13 +32,4 @@ export async function startFakeGcs(dir: string, log: (line: string) => void): Pr
     if (await call("GET", "/_internal/healthcheck").then(({ status }) => status === 200, () => false)) return { url, service, call };
     if (Date.now() > until) throw new Error(`fake-gcs-server is not ready:\n${service.tail()}`);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
