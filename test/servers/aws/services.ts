@@ -4,9 +4,11 @@ import { EbsDirect, type EbsSettings } from "./ebs-direct.ts";
 import { ImageAttributes } from "./image-attributes.ts";
 import { Images, type ImageSettings } from "./images.ts";
 import type { Moto } from "./moto.ts";
+import { Parameters, type ParameterSettings } from "./parameters.ts";
 import { AwsRefusal, ec2Reply, type Reply } from "./reply.ts";
 import { credentialOf, text, texts, type AwsRequest } from "./request.ts";
 import { SnapshotImport } from "./snapshot-import.ts";
+import { simulatedPolicies } from "./simulated-policies.ts";
 import { Snapshots } from "./snapshots.ts";
 import { Tags } from "./tags.ts";
 import type { World } from "./world.ts";
@@ -19,7 +21,7 @@ export interface Quota {
   readonly retryAfter?: number;
 }
 
-export interface Settings extends EbsSettings, ImageSettings {
+export interface Settings extends EbsSettings, ImageSettings, ParameterSettings {
   quota: Quota | undefined;
 }
 
@@ -32,6 +34,7 @@ export class Services {
   readonly #moto: Moto;
   readonly #settings: Settings;
   readonly #ebs: EbsDirect;
+  readonly #parameters: Parameters;
   readonly #ec2: Readonly<Record<string, (request: AwsRequest) => Promise<Reply> | Reply>>;
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
 
@@ -41,6 +44,7 @@ export class Services {
     this.#moto = moto;
     this.#settings = settings;
     this.#ebs = new EbsDirect(world, moto, settings);
+    this.#parameters = new Parameters(world, moto, settings);
     const images = new Images(world, moto, settings);
     this.#ec2 = { ...images.actions, ...new ImageAttributes(world, images).actions, ...new Snapshots(world).actions, ...new Tags(world).actions, ...new SnapshotImport(world, moto).actions };
   }
@@ -50,11 +54,14 @@ export class Services {
     if (!credential) throw new AwsRefusal("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
     if (this.accounts.expired(credential.accessKey)) throw expired(request);
     const { service, account, action } = request;
-    if (this.denied.has(action) || this.denied.has(`${account}/${action}`)) throw denied(request);
+    const isDenied = (name: string): boolean => this.denied.has(name) || this.denied.has(`${account}/${name}`);
+    if (isDenied(action)) throw denied(request);
     if (service === "ec2" && text(request.params["DryRun"]) === "true") throw new AwsRefusal("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", { status: 412 });
     if (fault?.kind === "absent") return absent(request);
     if (service === "ebs") return this.#blocks(request, fault);
+    if (service === "ssm" && action === "PutParameter") return this.#parameters.put(request);
     if (service === "ec2" && Object.hasOwn(this.#ec2, action)) return this.#ec2[action]!(request);
+    if (action === "SimulatePrincipalPolicy") return simulatedPolicies(request, isDenied);
     return action === "AssumeRole" ? this.#assume(request) : this.#moto.forward(request);
   }
 

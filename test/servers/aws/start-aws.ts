@@ -16,7 +16,7 @@ export interface AwsOptions {
 /**
  * AWS on loopback, for every region. EBS direct, AMIs, snapshots and tags are kept here, as strictly as the service does: moto
  * takes blocks with wrong checksums, forgets mappings and architectures, knows no deprecation, and lets one account see nothing
- * of another's. All else (STS, S3, SSM, IAM, KMS, the rest of EC2) is moto's.
+ * of another's. Parameters of AMIs are looked at as the service does, and then moto's, as is all else (STS, S3, IAM, KMS, the rest of EC2).
  */
 export interface Aws {
   /** What a client needs, and nothing that would lead it elsewhere. */
@@ -57,7 +57,7 @@ const region = "eu-central-1";
 export async function startAws({ latencyMs = 0, log = console.log }: AwsOptions = {}): Promise<Aws> {
   const moto = await Moto.start(log);
   const [world, accounts] = [new World(), new Accounts()];
-  const settings: Settings = { pageSize: 50, completeMs: 50, registerMs: 20, copyMs: 50, copyMsIn: new Map(), failingCopies: new Map(), quota: undefined };
+  const settings: Settings = { pageSize: 50, completeMs: 50, registerMs: 20, copyMs: 50, copyMsIn: new Map(), failingCopies: new Map(), validateMs: 50, quota: undefined };
   const services = new Services(world, moto, accounts, settings);
   const front = new Front(services, latencyMs);
   const endpoint = await front.listen();

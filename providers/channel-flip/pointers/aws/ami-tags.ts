@@ -47,7 +47,7 @@ export async function moveTags(target: AwsTarget, to: string | undefined): Promi
     for (const { id } of tagged.filter(({ version, says }) => version === to && says !== to)) await amis.tag(id, { set: { [tag]: to! }, remove: [] });
     for (const { id } of tagged.filter(({ version, says }) => version !== to && says !== undefined)) await amis.tag(id, { set: {}, remove: [tag] });
   });
-  await readBack(target, to, () => readTags(target), "somebody else changes the tags at the same time; find out who (CloudTrail), then npm run up");
+  await readBack(target, to, () => readTags(target), { hint: "somebody else changes the tags at the same time; find out who (CloudTrail), then npm run up" });
 }
 
 async function lookAround(target: AwsTarget): Promise<Seen[]> {

@@ -1,5 +1,6 @@
 import { FleetError } from "#model/errors";
 import { tagNames } from "#model/tags";
+import { placeOf } from "#providers/shared/aws/aws-fault";
 import { amiOfVersion, amisOfImage, versionOf, type RegionAmis } from "#providers/channel-flip/pointers/aws/amis-of-image";
 import { ParameterStore, type AmiParameter } from "#providers/channel-flip/pointers/aws/parameter-store";
 import { placesOf, type AwsPlace, type AwsTarget } from "#providers/channel-flip/pointers/aws/target";
@@ -14,6 +15,8 @@ interface Seen {
   readonly place: AwsPlace;
   readonly found: Found;
 }
+
+const unseen = "Systems Manager keeps no AMI that the writer may not see: allow ec2:DescribeImages beside ssm:PutParameter in each account, then npm run up";
 
 /** Channels as parameters that hold the id of the AMI: instances are started from `resolve:ssm:/images/debian-12/stable`. */
 export async function readParameters(target: AwsTarget): Promise<Pointed> {
@@ -31,11 +34,13 @@ export async function moveParameters(target: AwsTarget, to: string | undefined):
     const store = new ParameterStore(place.access);
     if (value === undefined) return found && store.remove(nameOf(target));
     const parameter = wanted(target, value, to!);
-    if (!found) return store.create(parameter);
-    const right = found.value === value && Object.entries(parameter.tags).every(([name, text]) => found.tags[name] === text);
-    return right ? undefined : store.replace(parameter);
+    const right = found?.value === value && Object.entries(parameter.tags).every(([name, text]) => found.tags[name] === text);
+    if (right) return;
+    await (found ? store.replace(parameter) : store.create(parameter));
+    // a value that comes to hold later would undo what moves everything back in between
+    await readBack(target, to, async () => ({ version: (await store.get(parameter.name))?.value === value ? to! : "another AMI" }), { hint: unseen, place: placeOf(place.access) });
   });
-  await readBack(target, to, () => readParameters(target), "Systems Manager keeps no AMI that the writer may not see: allow ec2:DescribeImages beside ssm:PutParameter in each account, then npm run up");
+  await readBack(target, to, () => readParameters(target), { hint: unseen });
 }
 
 function lookAround(target: AwsTarget): Promise<Seen[]> {

@@ -7,24 +7,32 @@ import type { Pointed, PointerTarget } from "#providers/channel-flip/pointer";
 const [first, longest] = [100, 3_000];
 /** Milliseconds: clouds show what was changed to some readers later than to others. */
 const patience = 90_000;
+/** Milliseconds after which somebody may wonder. */
+const unsaid = 2_000;
+
+export interface Settling {
+  /** What may be wrong where it does not come to that. */
+  readonly hint: string;
+  /** For messages. Default the site. */
+  readonly place?: string;
+}
 
 /**
  * Looks until all places of a site say what they were told.
- * @param hint What may be wrong where they do not.
- * @throws FleetError
+ * @throws FleetError where they do not in time
  */
-export async function readBack(target: PointerTarget, to: string | undefined, read: () => Promise<Pointed>, hint: string): Promise<void> {
+export async function readBack(target: PointerTarget, to: string | undefined, read: () => Promise<Pointed>, { hint, place = `site ${target.site.name}` }: Settling): Promise<void> {
   const { site: { name }, channel, image } = target;
   const progress = new Progress(`${name}/${image}`);
-  const until = Date.now() + patience;
+  const began = Date.now();
   try {
     for (let pause = first; ; pause = Math.min(longest, pause * 1.5)) {
       const { version, mixed } = await read();
       if (!mixed && version === to) return;
       const found = mixed?.join(", ") ?? version ?? "nothing";
-      if (Date.now() > until) throw new FleetError({ action: actionOf(target, to), place: `site ${name}`, cause: `after ${patience / 1000} s the channel still points at ${found}`, hint });
-      progress.begin(`waiting until ${channel} points at ${to ?? "nothing"}`);
-      progress.say(`${channel} still points at ${found}`);
+      const waited = Date.now() - began;
+      if (waited > patience) throw new FleetError({ action: actionOf(target, to), place, cause: `after ${patience / 1000} s the channel still points at ${found}`, hint });
+      if (waited > unsaid) progress.say(`${channel} still points at ${found}; waiting`);
       await sleep(pause);
     }
   } finally {
