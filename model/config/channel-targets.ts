@@ -2,6 +2,8 @@ import { latest } from "#model/config/channel-schema";
 import type { Draft } from "#model/config/draft";
 import { layerSites } from "#model/config/layer-sites";
 import { layersOf } from "#model/config/layers";
+import { isPublic } from "#model/config/public-site";
+import { kindOf, writtenSettings } from "#model/config/written-sites";
 import { isVersion } from "#model/version";
 
 /** The channel that a target names, where it is neither `latest` nor a version. */
@@ -34,6 +36,14 @@ export function channelSites(channel: string, draft: Draft): string[] {
     return layer ? layerSites(layer, draft) : [];
   });
   return [...new Set(sites)].sort();
+}
+
+/** Whether anybody at all may use a channel on some site. */
+export function isPublicChannel(channel: string, draft: Draft): boolean {
+  return channelSites(channel, draft).some((site) => {
+    const kind = kindOf(site, draft);
+    return kind !== undefined && isPublic(writtenSettings(site, kind, draft));
+  });
 }
 
 /** Sites of each wave of a channel: a site is in the first that has it, and what no image of the channel has is in none. */

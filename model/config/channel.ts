@@ -32,6 +32,9 @@ export interface HookConfig {
   readonly channels?: readonly string[];
   /** Program and arguments, run here, or on the host of `ssh`. `{image}`, `{version}`, `{sha256}` and `{channel}` are filled in. */
   readonly run: readonly string[];
+  /** Names of environment variables that a program here is given. Default: none. */
+  readonly env?: readonly string[];
+  /** Keys are those of the user's SSH agent. */
   readonly ssh?: HookHost;
 }
 
@@ -42,8 +45,6 @@ export interface HookHost {
   readonly user: string;
   /** Public key of the host as in known_hosts, without its name: `ssh-ed25519 AAAA…`. */
   readonly hostKey: string;
-  /** Name of the environment variable with the private key. */
-  readonly key: string;
   readonly jump?: Omit<HookHost, "jump">;
 }
 

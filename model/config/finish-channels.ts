@@ -1,9 +1,8 @@
-import { channelOrder, channelSites, waveSites } from "#model/config/channel-targets";
+import { channelOrder, channelSites, isPublicChannel, waveSites } from "#model/config/channel-targets";
 import type { ChannelConfig, HookConfig } from "#model/config/channel";
 import type { Draft } from "#model/config/draft";
 import { parseDuration } from "#model/config/duration";
 import type { HookInput } from "#model/config/hooks-schema";
-import { isPublic } from "#model/config/public-site";
 import { sitesMeant } from "#model/config/site-groups";
 
 /** The channels of a configuration without faults, each after those that it points at. */
@@ -26,7 +25,7 @@ function finish(name: string, draft: Draft): ChannelConfig {
     images: Object.fromEntries(Object.entries(draft.channels[name]!).sort(([a], [b]) => (a < b ? -1 : 1))),
     waves,
     bestEffort: sitesMeant(bestEffort, draft).filter((site) => sites.includes(site)),
-    approval: approval ?? sites.some((site) => isPublic(site, draft)),
+    approval: approval ?? isPublicChannel(name, draft),
     publish,
   };
 }

@@ -10,14 +10,13 @@ const hostKey = described(
 const login = {
   host: word.meta({ description: "Name or address of the host." }),
   port: described(z.int().min(1).max(65_535), "the number of a port").optional().meta({ description: "Port of its SSH server.", default: 22 }),
-  user: word.meta({ description: "User to log in as." }),
+  user: word.meta({ description: "User to log in as, with a key of the SSH agent." }),
   hostKey: hostKey.meta({ description: "Public key of the host: no other is accepted." }),
-  key: secretName.meta({ description: "Environment variable that holds the private key." }),
 };
 
 export const hookHost = described(
-  z.strictObject({ ...login, jump: described(z.strictObject(login), "a map of host, port, user, hostKey and key").optional().meta({ description: "Host on the way, which the connection goes through. Default: none." }) }),
-  "a map of host, port, user, hostKey, key and jump",
+  z.strictObject({ ...login, jump: described(z.strictObject(login), "a map of host, port, user and hostKey").optional().meta({ description: "Host on the way, which the connection goes through. Default: none." }) }),
+  "a map of host, port, user, hostKey and jump",
 );
 
 export const hook = described(
@@ -26,9 +25,10 @@ export const hook = described(
     images: someOf(name, "names of images").optional().meta({ description: "Images that it runs for. Default: all." }),
     channels: someOf(name, "names of channels").optional().meta({ description: "Channels that it runs for, after a promotion. Default: all." }),
     run: someOf(text, "a program and its arguments").meta({ description: "Program and arguments, each an element. `{image}`, `{version}`, `{sha256}` and, after a promotion, `{channel}` are filled in." }),
+    env: someOf(secretName, "names of environment variables").optional().meta({ description: "Environment variables that the program is given besides the usual ones and `IMAGEFLEET_IMAGE`, `IMAGEFLEET_VERSION`, `IMAGEFLEET_SHA256` and `IMAGEFLEET_CHANNEL`; not with `ssh`. Default: none." }),
     ssh: hookHost.optional().meta({ description: "Host on which the program runs. Default: here." }),
   }).meta({ id: "hook" }),
-  "a map of after, images, channels, run and ssh",
+  "a map of after, images, channels, run, env and ssh",
 );
 
 export const hooks = described(z.record(name, hook), "a map of hooks by name").meta({ description: "Commands that run after something has happened, by name. See [hooks](#hooks)." });

@@ -52,7 +52,8 @@ imagefleet:revokedChildren: named
 Releases that are layered on it are named; with \`revokedChildren: revoked\` they are revoked as well.`,
 
   hooks: `A hook runs a command after a release has been published, or a channel moved. It runs again when the release's digest changes, and must do no harm when it is
-run twice. Its output is not logged. It is not for building, converting, uploading or checking, and a secret has no place in it.
+run twice. Its output goes to \`.imagefleet/hooks/\`, not into logs or the state. It is not for building, converting, uploading or checking. A secret has no place in
+\`run\`: a program here takes it from a variable that \`env\` names, and on another host it logs in with a key of the SSH agent.
 
 \`\`\`yaml
 imagefleet:hooks:
@@ -60,6 +61,10 @@ imagefleet:hooks:
     after: promotion
     channels: [stable]
     run: [./tell-cmdb, "{image}", "{version}", "{channel}"]
-    ssh: { host: cmdb.example.com, user: images, hostKey: "ssh-ed25519 AAAA...", key: CMDB_SSH_KEY }
+    env: [CMDB_TOKEN]
+  announce:
+    after: publish
+    run: [announce-image, "{image}", "{version}"]
+    ssh: { host: chat.example.com, user: images, hostKey: "ssh-ed25519 AAAA..." }
 \`\`\``,
 } as const;
