@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import type { Unreachable } from "#fleet/probe-sites";
+import type { PlanFacts, PlannedImage } from "#fleet/write-plan";
+import type { FleetConfig } from "#model/config/types";
+import type { Place } from "#model/places";
+import { compareVersions } from "#model/version";
+import type { Store } from "#store/store";
+import { changes } from "./changes.ts";
+import { channelMoves } from "./channel-moves.ts";
+import { artifactsOf, expectedTime } from "./estimates.ts";
+import { exposures, isOpenToAll } from "./exposures.ts";
+import { readPreviewLog } from "./preview-log.ts";
+import { registrations } from "./registrations.ts";
+import { removals } from "./removals.ts";
+import type { BuildReview, KeyChange, ReleaseReview, Review } from "./review.ts";
+
+export interface ReviewInput {
+  readonly stack: string;
+  readonly config: FleetConfig;
+  readonly store: Store;
+  /** Files that the engine and the program have written. */
+  readonly log: string;
+  readonly plan: string;
+  /** Whether the engine came to its end. */
+  readonly complete: boolean;
+  /** What the run was to reach. */
+  readonly places: readonly Place[];
+  readonly unreachable: readonly Unreachable[];
+  readonly keys: readonly KeyChange[];
+}
+
+/** Puts together what the engine, the program and the store say of a change. */
+export async function makeReview(input: ReviewInput): Promise<Review> {
+  const { stack, config, store, complete, places, unreachable, keys } = input;
+  const [{ steps, policies, errors }, plan] = await Promise.all([readPreviewLog(input.log), readPlan(input.plan)]);
+  const rows = registrations(steps, plan, { places, unreachable });
+  const planned = (image: string) => plan.find((one) => one.image === image);
+  const releases = await Promise.all(rows.map(async (row): Promise<ReleaseReview> => ({ ...row, artifacts: await artifactsOf(store, row.image, row.version, planned(row.image)?.formats ?? []) })));
+  const publicSites = Object.values(config.sites).filter(isOpenToAll).map(({ name }) => name);
+  return {
+    schemaVersion: 1, stack, complete, errors: complete ? [] : errors,
+    releases: releases.sort((a, b) => (a.image === b.image ? compareVersions(b.version, a.version) : a.image < b.image ? -1 : 1)),
+    builds: await Promise.all(plan.filter(({ stored }) => !stored).map((image) => buildOf(store, image))),
+    channels: channelMoves(steps), exposures: exposures(steps), removals: removals(steps, plan, config), changes: changes(steps), policies, keys,
+    notLookedAt: unreachable.map((lost) => ({ ...lost, public: publicSites.includes(lost.place.split("/")[0]!) })),
+  };
+}
+
+async function buildOf(store: Store, { image, version, reasons, formats }: PlannedImage): Promise<BuildReview> {
+  const expected = await expectedTime(store, image, formats);
+  return { image, version, reasons, ...(expected && { expected }) };
+}
+
+/** Nothing where the program did not come so far. */
+async function readPlan(file: string): Promise<readonly PlannedImage[]> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  return text === undefined ? [] : (JSON.parse(text) as PlanFacts).images;
+}
+
+/** Where the run could not even begin. */
+export function failedReview(stack: string, error: Error): Review {
+  return { schemaVersion: 1, stack, complete: false, errors: [error.message], releases: [], builds: [], channels: [], exposures: [], removals: [], changes: [], policies: [], keys: [], notLookedAt: [] };
+}
