@@ -14,7 +14,7 @@ import { Project } from "./project.ts";
 const first = { image: "tiny", version: "2026.1101.1" };
 const second = { image: "tiny", version: "2026.1101.2" };
 const [firstName, secondName] = [gcpImageName(first), gcpImageName(second)];
-const members = ["group:builders@example.com", "domain:example.com"];
+const members = ["group:builders@example.com", "group:testers@example.com"];
 const userRole = "roles/compute.imageUser";
 
 let dir: string;

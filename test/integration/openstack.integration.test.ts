@@ -43,7 +43,7 @@ function fleet(north: Record<string, unknown> = {}): Record<string, unknown> {
     images: { tiny: { os: "tiny/tiny-x86_64", epoch: "2026-11-01", sites: ["north", "south"] } },
     sites: {
       north: { kind: "openstack", cloud: "factory", region: "north", visibility: "shared", members: [{ project: openstack.projectIds.team, cloud: "team" }], protected: true, tags: ["golden"], properties: { hw_disk_bus: "scsi" }, ...north },
-      south: { kind: "openstack", cloud: "factory", region: "south", format: "raw", visibility: "community" },
+      south: { kind: "openstack", cloud: "factory", region: "south", format: "raw", visibility: "community", publicApproval: "the tests" },
     },
   };
 }

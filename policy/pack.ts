@@ -1,0 +1,11 @@
+import { PolicyPack } from "@pulumi/policy";
+import { rules } from "./rules.ts";
+
+/** Milliseconds between two looks whether the engine still lives. */
+const interval = 1_000;
+
+const engine = process.ppid;
+// An engine that was killed has ended nobody but itself.
+setInterval(() => process.ppid === engine || process.exit(1), interval).unref();
+
+new PolicyPack("imagefleet", { policies: [...rules] });
