@@ -34,12 +34,10 @@ export interface Claiming {
 export async function claimBlob(claiming: Claiming): Promise<Claim> {
   const { blob, asked, patience, progress } = claiming;
   for (;;) {
+    const upload = await create(claiming); // before a look: most are new, and each question takes its time
+    if (upload !== undefined) return { lease: await Lease.take(blob, asked, patience, progress, claiming.leaseWaitMs), upload, md5: undefined };
     const there = await look(claiming);
-    if (!there) {
-      const upload = await create(claiming);
-      if (upload === undefined) continue; // whose it is now, and with which id, is what the service says
-      return { lease: await Lease.take(blob, asked, patience, progress, claiming.leaseWaitMs), upload, md5: undefined };
-    }
+    if (!there) continue; // gone meanwhile
     const facts = requireOurs(claiming, there);
     const lease = await Lease.take(blob, asked, patience, progress, claiming.leaseWaitMs);
     try {
@@ -66,11 +64,11 @@ async function look({ blob, asked, patience }: Claiming): Promise<BlobGetPropert
   }), patience);
 }
 
-/** @returns undefined where somebody was faster, or an answer to us was lost. */
+/** @returns undefined where there is one: whose it is, and with which id, is what the service says. */
 async function create({ blob, bytes, owner, asked, patience }: Claiming): Promise<string | undefined> {
   const upload = randomUUID();
   return persist(asked, (abortSignal) => blob.create(bytes, { abortSignal, metadata: metadataOf(owner, upload), conditions: { ifNoneMatch: "*" } }).then(() => upload, (error: unknown) => {
-    if (!hasCode(error, "BlobAlreadyExists", "ConditionNotMet", "UnauthorizedBlobOverwrite")) throw error;
+    if (!hasCode(error, "BlobAlreadyExists", "ConditionNotMet", "UnauthorizedBlobOverwrite", "LeaseIdMissing", "InvalidBlobType")) throw error;
     return undefined;
   }), patience);
 }

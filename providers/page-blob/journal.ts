@@ -1,12 +1,9 @@
 import { mkdir, open, readFile, rm, writeFile, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import type { Extent } from "#providers/page-blob/pieces";
 
-/** A range that the service has taken. */
-export const rangeSchema = z.object({ offset: z.number(), length: z.number(), md5: z.string() });
-export type SentRange = z.infer<typeof rangeSchema>;
-
-const lineSchema = z.object({ piece: z.number(), ranges: z.array(rangeSchema) });
+const lineSchema = z.object({ piece: z.number(), ranges: z.array(z.object({ offset: z.number(), length: z.number() })) });
 const headSchema = z.object({ upload: z.string() });
 
 /**
@@ -14,8 +11,8 @@ const headSchema = z.object({ upload: z.string() });
  * bytes and nothing else: what it says counts only where the service lists it too.
  */
 export class Journal {
-  /** By the offset of its piece. */
-  readonly pieces = new Map<number, readonly SentRange[]>();
+  /** What the service has taken, by the offset of its piece. */
+  readonly pieces = new Map<number, readonly Extent[]>();
   private readonly file: string;
   private readonly handle: FileHandle;
   private constructor(file: string, handle: FileHandle) {
@@ -40,7 +37,7 @@ export class Journal {
     return journal;
   }
 
-  async add(piece: number, ranges: readonly SentRange[]): Promise<void> {
+  async add(piece: number, ranges: readonly Extent[]): Promise<void> {
     this.pieces.set(piece, ranges);
     await this.handle.appendFile(`${JSON.stringify({ piece, ranges })}\n`);
   }

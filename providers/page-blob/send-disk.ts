@@ -6,14 +6,14 @@ import type { Asked } from "#providers/shared/azure/azure-fault";
 import { defaultBlobPatience, persist, WrongAnswer, type BlobPatience } from "#providers/shared/azure/persist";
 import { dataExtents } from "#providers/shared/extents";
 import { claimBlob } from "#providers/page-blob/claim-blob";
-import { Journal, type SentRange } from "#providers/page-blob/journal";
+import { Journal } from "#providers/page-blob/journal";
 import type { BlobOwner } from "#providers/page-blob/metadata";
 import { PieceReader } from "#providers/page-blob/piece-reader";
 import { covers, piecesOf, type Extent } from "#providers/page-blob/pieces";
 import { listRanges, requireArrived } from "#providers/page-blob/verify-blob";
 
-/** Requests side by side: with 12 of 4 MiB a service that is 50 ms away is sent up to 960 MiB/s, and the process stays below 300 MiB. */
-const defaultLanes = 12;
+/** Requests side by side: with 18 of 4 MiB a service that is 50 ms away is sent up to 1,400 MiB/s, and the process stays below 300 MiB. */
+const defaultLanes = 18;
 const chunkBytes = 256 * 2 ** 10;
 
 /** A fixed VHD, and the blob that it becomes. */
@@ -28,7 +28,7 @@ export interface DiskUpload {
   readonly asked: Asked;
   readonly progress: (text: string) => void;
   readonly patience?: Partial<BlobPatience>;
-  /** Requests side by side. Default 12. */
+  /** Requests side by side. Default 18. */
   readonly lanes?: number;
   /** Milliseconds that another run's lease is waited for. Default 80 s: one that is not renewed ends within. */
   readonly leaseWaitMs?: number;
@@ -54,15 +54,16 @@ export async function sendDisk(upload: DiskUpload): Promise<SentDisk> {
   const { size: bytes } = await stat(path);
   const extents = dataExtents(path, asked.action); // meanwhile
   extents.catch(() => undefined);
+  await using reader = new PieceReader(path); // its workers begin meanwhile, too
   const claim = await claimBlob({ blob, bytes, owner, asked, patience, progress, leaseWaitMs: upload.leaseWaitMs });
   try {
     if (claim.md5 !== undefined && claim.md5 === base64(await upload.md5)) return { sent: 0, data: 0 };
     await using journal = await Journal.open(upload.journal, claim.upload);
     const pieces = piecesOf(await extents, bytes);
-    const work: Work = { upload, patience, journal, leaseId: claim.lease.id, stop: claim.lease.lost };
+    const work: Work = { upload, patience, journal, reader, leaseId: claim.lease.id, stop: claim.lease.lost };
     const sent = await sendPieces(work, await missing(work, pieces));
     const ranges = pieces.flatMap(({ offset }) => journal.pieces.get(offset) ?? []);
-    await requireArrived({ blob, asked, patience, leaseId: claim.lease.id, progress }, ranges);
+    await requireArrived({ blob, path, asked, patience, leaseId: claim.lease.id, progress }, ranges);
     const blobContentMD5 = Buffer.from(await upload.md5, "hex");
     await persist(asked, (abortSignal) => blob.setHTTPHeaders({ blobContentMD5, blobContentType: "application/octet-stream" }, { abortSignal, conditions: { leaseId: claim.lease.id } }), patience, work.stop);
     await journal.remove();
@@ -76,6 +77,7 @@ interface Work {
   readonly upload: DiskUpload;
   readonly patience: BlobPatience;
   readonly journal: Journal;
+  readonly reader: PieceReader;
   readonly leaseId: string;
   readonly stop: AbortSignal;
 }
@@ -90,44 +92,39 @@ async function missing({ upload, patience, journal, stop }: Work, pieces: readon
 async function sendPieces(work: Work, pieces: readonly Extent[]): Promise<number> {
   const { upload, journal, stop } = work;
   const total = pieces.reduce((sum, { length }) => sum + length, 0);
-  const reader = new PieceReader(upload.path);
   const failed = new AbortController();
   const signal = AbortSignal.any([stop, failed.signal]);
   let [done, sent, next] = [0, 0, 0];
   const lane = async (): Promise<void> => {
     for (let piece = pieces[next++]; piece; piece = pieces[next++]) {
       signal.throwIfAborted();
-      const ranges = await sendPiece(work, reader, piece, signal);
+      const ranges = await sendPiece(work, piece, signal);
       await journal.add(piece.offset, ranges);
       sent += ranges.reduce((sum, { length }) => sum + length, 0);
       done += piece.length;
       upload.progress(`sending: ${Math.floor((done / total) * 100)} % of ${prettyBytes(total)}`);
     }
   };
-  try {
-    const lanes = Array.from({ length: Math.min(upload.lanes ?? defaultLanes, pieces.length) }, () => lane().catch((error: unknown) => {
-      failed.abort(error);
-      throw error;
-    }));
-    await Promise.allSettled(lanes); // none writes on when the lease is released
-    await Promise.all(lanes);
-    return sent;
-  } finally {
-    await reader.close();
-  }
+  const lanes = Array.from({ length: Math.min(upload.lanes ?? defaultLanes, pieces.length) }, () => lane().catch((error: unknown) => {
+    failed.abort(error);
+    throw error;
+  }));
+  await Promise.allSettled(lanes); // none writes on when the lease is released
+  await Promise.all(lanes);
+  return sent;
 }
 
-async function sendPiece({ upload: { blob, asked }, patience, leaseId }: Work, reader: PieceReader, { offset, length }: Extent, signal: AbortSignal): Promise<SentRange[]> {
+async function sendPiece({ upload: { blob, asked }, patience, reader, leaseId }: Work, { offset, length }: Extent, signal: AbortSignal): Promise<Extent[]> {
   const piece = await reader.read({ offset, length });
-  const ranges: SentRange[] = [];
+  const ranges: Extent[] = [];
   for (const run of piece.runs) {
-    const body = () => chunksOf(Buffer.from(piece.buffer, run.start, run.length));
+    const body = () => chunksOf(Buffer.from(piece.room, run.start, run.length));
     const transactionalContentMD5 = Buffer.from(run.md5, "base64");
     await persist(asked, async (abortSignal) => {
       const { contentMD5 } = await blob.uploadPages(body, offset + run.start, run.length, { abortSignal, transactionalContentMD5, conditions: { leaseId } });
       if (contentMD5 && !transactionalContentMD5.equals(contentMD5)) throw new WrongAnswer(`the service says that it took other bytes at ${offset + run.start}: MD5 ${base64(contentMD5)}, not ${run.md5}`);
     }, patience, signal);
-    ranges.push({ offset: offset + run.start, length: run.length, md5: run.md5 });
+    ranges.push({ offset: offset + run.start, length: run.length });
   }
   reader.release(piece);
   return ranges;

@@ -1,18 +1,20 @@
-import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import type { PageBlobClient } from "@azure/storage-blob";
 import { AzureError } from "#providers/shared/azure/azure-error";
 import type { Asked } from "#providers/shared/azure/azure-fault";
 import { persist, type BlobPatience } from "#providers/shared/azure/persist";
 import { againHint, askForAnotherRun } from "#providers/shared/run-again";
-import type { SentRange } from "#providers/page-blob/journal";
 import { merged, type Extent } from "#providers/page-blob/pieces";
 
-/** Ranges that are read back, besides the first and the last. */
-const samples = 14;
-const sideBySide = 6;
+/** Places that are read back, besides the first and the last: all at once, so they are small. */
+const samples = 30;
+const sampleBytes = 64 * 2 ** 10;
 
 interface Sent {
   readonly blob: PageBlobClient;
+  /** The disk that was sent. */
+  readonly path: string;
   readonly asked: Asked;
   readonly patience: BlobPatience;
   readonly leaseId: string;
@@ -35,7 +37,7 @@ export async function listRanges(blob: PageBlobClient, asked: Asked, patience: B
  * Compares what the service lists with what was sent, and reads some of it back. A blob that is not what was sent is deleted.
  * @throws AzureError
  */
-export async function requireArrived(sent: Sent, ranges: readonly SentRange[]): Promise<void> {
+export async function requireArrived(sent: Sent, ranges: readonly Extent[]): Promise<void> {
   const { blob, asked, patience, leaseId } = sent;
   const [listed, read] = await Promise.all([wrongRanges(sent, ranges), wrongSample(sent, ranges)]);
   const wrong = listed ?? read;
@@ -45,7 +47,7 @@ export async function requireArrived(sent: Sent, ranges: readonly SentRange[]): 
   throw new AzureError({ ...asked, cause: `${wrong}; the blob ${blob.name} was deleted`, hint: againHint }, { status: 200 });
 }
 
-async function wrongRanges({ blob, asked, patience }: Sent, ranges: readonly SentRange[]): Promise<string | undefined> {
+async function wrongRanges({ blob, asked, patience }: Sent, ranges: readonly Extent[]): Promise<string | undefined> {
   const text = (all: readonly Extent[]) => all.map(({ offset, length }) => `${offset}+${length}`);
   const [should, is] = [text(merged(ranges)), text(await listRanges(blob, asked, patience))];
   if (should.join() === is.join()) return undefined;
@@ -53,28 +55,25 @@ async function wrongRanges({ blob, asked, patience }: Sent, ranges: readonly Sen
   return `the service lists other ranges than were sent, such as ${odd}`;
 }
 
-async function wrongSample({ blob, asked, patience, progress }: Sent, ranges: readonly SentRange[]): Promise<string | undefined> {
+async function wrongSample({ blob, path, asked, patience, progress }: Sent, ranges: readonly Extent[]): Promise<string | undefined> {
   const chosen = sampleOf(ranges);
-  progress(`reading back ${chosen.length} of ${ranges.length} ranges`);
-  const readBack = async ({ offset, length, md5 }: SentRange): Promise<string | undefined> => {
-    const found = await persist(asked, async (abortSignal) => {
-      const { readableStreamBody } = await blob.download(offset, length, { abortSignal });
-      const hash = createHash("md5");
-      for await (const chunk of readableStreamBody!) hash.update(chunk);
-      return hash.digest("base64");
-    }, patience);
-    return found === md5 ? undefined : `what the service has at ${offset} is not what was sent: MD5 ${found}, not ${md5}`;
+  progress(`reading back ${chosen.length} places of ${ranges.length} ranges`);
+  await using file = await open(path);
+  const readBack = async ({ offset, length }: Extent): Promise<string | undefined> => {
+    const found = await persist(asked, async (abortSignal) => buffer((await blob.download(offset, length, { abortSignal })).readableStreamBody!), patience);
+    const { buffer: sent } = await file.read(Buffer.alloc(length), 0, length, offset);
+    return found.equals(sent) ? undefined : `what the service has at ${offset} is not what was sent`;
   };
-  for (let at = 0; at < chosen.length; at += sideBySide) {
-    const faults = await Promise.all(chosen.slice(at, at + sideBySide).map(readBack));
-    const fault = faults.find((one) => one !== undefined);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
+  return (await Promise.all(chosen.map(readBack))).find((fault) => fault !== undefined);
 }
 
-/** The first, the last, and some by chance between them. */
-function sampleOf(ranges: readonly SentRange[]): SentRange[] {
-  const some = Array.from({ length: samples }, () => ranges[Math.floor(Math.random() * ranges.length)]);
-  return [...new Set([ranges.at(0), ...some, ranges.at(-1)])].filter((range) => range !== undefined);
+/** The beginning of the first range, the end of the last, and some places by chance between them. */
+function sampleOf(ranges: readonly Extent[]): Extent[] {
+  const place = (range: Extent | undefined, part: number): Extent[] => {
+    if (!range) return [];
+    const length = Math.min(sampleBytes, range.length);
+    return [{ offset: range.offset + Math.floor(part * (range.length - length)), length }];
+  };
+  const some = Array.from({ length: samples }, () => place(ranges[Math.floor(Math.random() * ranges.length)], Math.random()));
+  return [...place(ranges.at(0), 0), ...some.flat(), ...place(ranges.at(-1), 1)];
 }

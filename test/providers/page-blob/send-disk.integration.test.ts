@@ -129,7 +129,7 @@ test("a service that always says it took other bytes is given up, and says where
 test("what reads back otherwise than it was sent is deleted", async () => {
   const order = await disk("rotten.vhd", 4, [[0, 1]]);
   azure.blobs.fault({ method: "GET", path: /rotten\.vhd(?!.*comp=)/, times: 100 }, { kind: "answer", status: 206, headers: { etag: "0x1" }, body: "x".repeat(MiB) });
-  expect((await send(order)).error).toMatch(/is not what was sent: MD5 .* the blob rotten.vhd was deleted/);
+  expect((await send(order)).error).toMatch(/is not what was sent; the blob rotten.vhd was deleted/);
   expect(await azure.outOfBand.blob(azure.site.container, order.name)).toBeUndefined();
 });
 
