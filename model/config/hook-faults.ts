@@ -12,11 +12,12 @@ export function hookFaults(draft: Draft): ConfigFault[] {
   return [...hooks.flatMap(([name, hook]) => [...nameFaults(name, hook, draft), ...placeholderFaults(name, hook)]), ...repeated(hooks)];
 }
 
-function nameFaults(name: string, { after, images = [], channels }: HookInput, draft: Draft): ConfigFault[] {
+function nameFaults(name: string, { after, images = [], channels, env, ssh }: HookInput, draft: Draft): ConfigFault[] {
   const unknown = (key: string, kind: string, names: readonly string[], valid: readonly string[]) =>
     names.flatMap((one, index) => (one === undefined || valid.includes(one) ? [] : [{ path: settingPath(["hooks", name, key, index]), ...wrongName(one, kind, valid) }]));
   return [
     ...unknown("images", "image", images, [...layersOf(draft).keys()]),
+    ...(env && ssh ? [{ path: settingPath(["hooks", name, "env"]), problem: "another host does not get variables of this one", hint: "remove it; the program finds its secrets on that host" }] : []),
     ...(after === "publish" && channels
       ? [{ path: settingPath(["hooks", name, "channels"]), problem: "a release that is published is in no channel yet", hint: "remove it, or set after: promotion" }]
       : unknown("channels", "channel", channels ?? [], Object.keys(draft.channels))),

@@ -8,7 +8,7 @@ import { repositoryFile } from "./stack-file.ts";
 import { valid, type Raw } from "./valid.ts";
 
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==";
-const host = { host: "cmdb.example.com", user: "images", hostKey, key: "CMDB_KEY" };
+const host = { host: "cmdb.example.com", user: "images", hostKey };
 
 /** A fleet whose images are in channels: debian on laptop, desk and the clouds, web on laptop and desk. */
 function fleet(change: (raw: Raw) => void = () => undefined): Raw {
