@@ -22,7 +22,7 @@ export function localCommand(hook: HookConfig, happened: Happened, log: string):
   const kept = [...usual, ...(hook.env ?? [])].map((name) => `\${${name}+${name}="$${name}"}`);
   const command = ["env", "-i", ...kept, ...facts(happened), ...words(hook, happened)].join(" ");
   const dir = log.slice(0, log.lastIndexOf("/"));
-  return `mkdir -p ${quote(dir)} && (umask 077; exec ${command}) > ${quote(log)} 2>&1 < /dev/null || { echo ${quote(`the hook ${hook.name} failed: see ${log}`)} >&2; exit 1; }`;
+  return `mkdir -p ${quote(dir)} && (umask 077; exec ${command} > ${quote(log)} 2>&1 < /dev/null) || { echo ${quote(`the hook ${hook.name} failed: see ${log}`)} >&2; exit 1; }`;
 }
 
 /** The text for a shell that runs a hook on another host; what it prints is dropped there. */
