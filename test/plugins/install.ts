@@ -3,7 +3,7 @@ import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installedSdk } from "./shared/sdk-types.ts";
 
-const standIns = ["aws", "azure-native", "gcp"] as const;
+const standIns = ["aws", "azure-native", "command", "gcp"] as const;
 
 export type StandIn = (typeof standIns)[number];
 

@@ -16,8 +16,11 @@ const plugins: Readonly<Partial<Record<SiteConfig["kind"], string>>> = {
 const setting = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION";
 const packages = join(import.meta.dirname, "../../node_modules/@pulumi");
 
+/** Of the commands that follow a publication or a promotion. */
+const forHooks = "command";
+
 export interface PluginNeeds {
-  readonly config: Pick<FleetConfig, "sites">;
+  readonly config: Pick<FleetConfig, "sites" | "hooks">;
   readonly stack: string;
   /** Of the engine. */
   readonly env: NodeJS.ProcessEnv;
@@ -39,9 +42,9 @@ export async function installNeededPlugins(needs: PluginNeeds): Promise<Record<s
 
 /** Of the sites that are configured, and of those that are not any more but that the state still has something of. */
 async function neededPlugins({ config, stack, env }: PluginNeeds): Promise<string[]> {
-  const configured = new Set(Object.values(config.sites).map(({ kind }) => plugins[kind]));
+  const configured = new Set([...Object.values(config.sites).map(({ kind }) => plugins[kind]), ...(config.hooks.length > 0 ? [forHooks] : [])]);
   const state = await stateText(stack, env);
-  return Object.values(plugins).filter((name) => configured.has(name) || state.includes(`"pulumi:providers:${name}"`));
+  return [...Object.values(plugins), forHooks].filter((name) => configured.has(name) || state.includes(`"pulumi:providers:${name}"`));
 }
 
 async function stateText(stack: string, env: NodeJS.ProcessEnv): Promise<string> {

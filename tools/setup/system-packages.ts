@@ -46,6 +46,8 @@ const forTests: Readonly<Record<string, string>> = {
   "7zip": "7zz",
   openssl: "openssl",
   "python3-venv": "/usr/share/doc/python3-venv",
+  // Where services are started, an SSH server would be one from then on, for everybody: it is not for tests to open a machine.
+  ...(existsSync("/run/systemd/system") ? {} : { "openssh-server": "/usr/sbin/sshd" }),
 };
 
 /** Packages of the system that are not there, sorted as listed. */

@@ -47,8 +47,8 @@ async function publisher(dir: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function sites(...kinds: string[]): Pick<FleetConfig, "sites"> {
-  return { sites: Object.fromEntries(kinds.map((kind) => [kind, { kind }])) } as unknown as Pick<FleetConfig, "sites">;
+function sites(...kinds: string[]): Pick<FleetConfig, "sites" | "hooks"> {
+  return { sites: Object.fromEntries(kinds.map((kind) => [kind, { kind }])), hooks: [] } as unknown as Pick<FleetConfig, "sites" | "hooks">;
 }
 
 async function installed(): Promise<string[]> {
