@@ -23,6 +23,8 @@ export function resourceRule<Settings extends object = object>({ name, descripti
     name, description, enforcementLevel: level, faults,
     ...(settings && { configSchema: { properties: settings } }),
     validateResource(args, report) {
+      // So the engine shows what a run leaves out and the state lacks, such as what an unreachable site would get.
+      if (Object.keys(args.props).length === 0) return;
       const resource = { type: args.type, name: args.name, props: plain(args.props) as Declared["props"] };
       for (const fault of faults(resource, args.getConfig<Partial<Settings>>())) report(fault);
     },
