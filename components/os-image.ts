@@ -57,6 +57,8 @@ export class OsImage extends pulumi.ComponentResource {
   /** Ends when everything of the image is registered, or has failed. */
   readonly done: Promise<unknown>;
   private readonly args: OsImageArgs;
+  /** Sites on which everything of a release succeeded, by version. */
+  private readonly served = new Map<string, SiteNames>();
 
   constructor(name: string, args: OsImageArgs, options?: pulumi.ComponentResourceOptions) {
     super("imagefleet:index:OsImage", name, {}, options);
@@ -66,6 +68,22 @@ export class OsImage extends pulumi.ComponentResource {
     this.done = this.registerAll();
     this.facts = this.currentFacts();
     this.registerOutputs({});
+  }
+
+  get plan(): ImagePlan {
+    return this.args.plan;
+  }
+
+  /** Whether a site has everything of a release. Meaningful once all is `done`. */
+  isServed(site: string, version: string): boolean {
+    return this.served.get(version)?.has(site) ?? false;
+  }
+
+  /** SHA-256 of a release's disk; undefined where it could not be built. */
+  async diskOf(version: string): Promise<pulumi.Input<string> | undefined> {
+    const { release, retained } = this.args.plan;
+    const stored = [...(release ? [release] : []), ...retained].find(({ build }) => build.version === version);
+    return stored?.build.disk.sha256 ?? (await this.build)?.sha256;
   }
 
   /** A reviewer reads beside the image why it will be built. */
@@ -88,7 +106,12 @@ export class OsImage extends pulumi.ComponentResource {
   private async registerAll(): Promise<void> {
     const { plan } = this.args;
     let served = await (plan.gateSet === undefined ? this.registerStored(plan.release!, none, true) : this.registerCurrent(plan.gateSet));
-    for (const release of plan.retained) served = served.union(await this.registerStored(release, served, false));
+    this.served.set(plan.version, served);
+    for (const release of plan.retained) {
+      const own = await this.registerStored(release, served, false);
+      this.served.set(release.build.version, own);
+      served = served.union(own);
+    }
   }
 
   /** Gates are edges of the graph: formats, and so sites, come after them. A failed format holds back its own sites alone. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 const failed: string[] = [];
+const declared = new Map<string, pulumi.Resource>();
 
 /**
  * Waits for a resource and says whether it was registered; what depends on it is declared only then. The SDK would
@@ -8,6 +9,7 @@ const failed: string[] = [];
  * A preview fails nothing, so it need not wait.
  */
 export function succeeded(name: string, resource: pulumi.Resource): Promise<boolean> {
+  declared.set(name, resource);
   if (pulumi.runtime.isDryRun()) return Promise.resolve(true);
   for (const output of Object.values(resource)) if (pulumi.Output.isInstance(output)) pulumi.recover(output, () => undefined);
   return new Promise((resolve) => {
@@ -17,6 +19,11 @@ export function succeeded(name: string, resource: pulumi.Resource): Promise<bool
     });
     done.apply(resolve);
   });
+}
+
+/** Resources of some names that were declared so far and have not failed: what comes after them depends on them. */
+export function succeededWith(matches: (name: string) => boolean): pulumi.Resource[] {
+  return [...declared].filter(([name]) => matches(name) && !failed.includes(name)).map(([, resource]) => resource);
 }
 
 /** Reports a failure that no resource stands for; the run ends with an error, once everything else has converged. */

@@ -72,17 +72,17 @@ async function whereTheyPoint(sites: readonly FlipSite[], said: string | undefin
   const known = await readJournal(inputs, said);
   const last = before?.version ?? said;
   const former: Record<string, string | null> = {};
-  const toMove: FlipSite[] = [];
+  const toMove = new Set<FlipSite>();
   const silent = await onEach(sites, async (site) => {
     const { name } = site.target.site;
     const found = await site.pointers.read(site.target);
     const untouched = !found.mixed && found.version !== inputs.version;
     former[name] = name in known ? known[name]! : untouched ? (found.version ?? null) : (last ?? (found.mixed ? null : inputs.version));
-    if (!pointsAt(found, inputs.version) || former[name] !== inputs.version) toMove.push(site);
+    if (!pointsAt(found, inputs.version) || former[name] !== inputs.version) toMove.add(site);
   });
   const required = silent.filter(isRequired(inputs));
   if (required.length > 0) throw new FleetError({ action: actionOf(inputs), cause: `${failuresText(required)}; nothing was moved`, hint: required[0]?.hint });
-  return { former, toMove, silent };
+  return { former, toMove: sites.filter((site) => toMove.has(site)), silent };
 }
 
 /** @returns best-effort sites that could not be moved. @throws FleetError where a required one could not, after restoring the others. */

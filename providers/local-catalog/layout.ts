@@ -47,6 +47,26 @@ export function vagrantPath(image: string): string {
   return join(image, "metadata.json");
 }
 
+/** Where each channel of an image points. */
+export function channelsPath(image: string): string {
+  return join(image, "channels.json");
+}
+
+/** What is made from it, for those who follow a channel. */
+export function channelsDir(image: string): string {
+  return join(image, "channels");
+}
+
+/** `debian-12/channels/stable`, a link to the release. */
+export function channelLink(image: string, channel: string): string {
+  return join(channelsDir(image), channel);
+}
+
+/** `debian-12/channels/stable.json`: what Vagrant reads of a channel. */
+export function channelVagrantPath(image: string, channel: string): string {
+  return join(channelsDir(image), `${channel}.json`);
+}
+
 /** The newest of some versions by number, which `sort` would get wrong from the tenth serial on. */
 export function newest(versions: readonly string[]): string | undefined {
   return versions.filter(isVersion).toSorted(compareVersions).at(-1);

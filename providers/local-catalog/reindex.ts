@@ -1,11 +1,11 @@
-import { lstat, mkdir, readFile, rm } from "node:fs/promises";
+import { lstat, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { lock } from "proper-lockfile";
-import { FleetError } from "#model/errors";
-import { indexPath, latestPath, productsPath, stagingName } from "#providers/local-catalog/layout";
+import { withCatalogLock } from "#providers/local-catalog/catalog-lock";
+import { channelsOf, writeChannels } from "#providers/local-catalog/channels";
+import { indexPath, latestPath, productsPath } from "#providers/local-catalog/layout";
 import type { Marker } from "#providers/local-catalog/marker";
 import { imageDirs, latestOf, publishedOf, wholeVersion } from "#providers/local-catalog/scan";
-import { simplestreams } from "#providers/local-catalog/simplestreams";
+import { simplestreams, type FollowedRelease } from "#providers/local-catalog/simplestreams";
 import { linkAtomically, writeAtomically } from "#providers/local-catalog/staging";
 import { writeVagrantMetadata } from "#providers/local-catalog/vagrant-metadata";
 
@@ -23,41 +23,24 @@ export function reindex(root: string): Promise<void> {
   const before = last.get(key) ?? Promise.resolve();
   const run = before.catch(() => undefined).then(() => {
     waiting.delete(key);
-    return locked(root, () => rebuild(root));
+    return withCatalogLock(root, () => rebuild(root));
   });
   waiting.set(key, run);
   last.set(key, run);
   return run;
 }
 
-/** One process at a time: of two that both looked and then wrote, the slower could write what is no longer true. */
-async function locked(root: string, work: () => Promise<void>): Promise<void> {
-  await mkdir(join(root, stagingName), { recursive: true });
-  let compromised: Error | undefined;
-  const release = await lock(root, {
-    lockfilePath: join(root, ".lock"),
-    stale: 10_000, // its holder touches it every 2 s; a reader of half-true indexes would be mended by the next run
-    update: 2_000,
-    retries: { retries: 400, minTimeout: 50, maxTimeout: 250 },
-    onCompromised: (error) => (compromised = error),
-  }).catch((error: NodeJS.ErrnoException) => {
-    throw new FleetError({ action: "update the catalog's index", place: root, cause: error.code === "ELOCKED" ? "another process has held its lock for over a minute" : error.message, hint: "let the other run end, then run `pulumi up` again" }, { cause: error });
-  });
-  try {
-    await work();
-  } finally {
-    if (!compromised) await release().catch(() => undefined);
-  }
-}
-
 async function rebuild(root: string): Promise<void> {
   const images = await imageDirs(root);
   const published = await Promise.all(images.map((image) => publishedOf(root, image)));
-  await Promise.all(images.map(async (image, i) => {
+  const followed = await Promise.all(images.map(async (image, i): Promise<FollowedRelease[]> => {
+    const channels = await channelsOf(root, image);
     await pointLatest(root, image, published[i] ?? []);
     await writeVagrantMetadata(root, image, published[i] ?? []);
+    await writeChannels(root, image, channels, published[i] ?? []);
+    return Object.entries(channels).map(([channel, version]) => ({ image, channel, version }));
   }));
-  await writeStreams(root, published.flat());
+  await writeStreams(root, published.flat(), followed.flat());
 }
 
 async function pointLatest(root: string, image: string, published: readonly Marker[]): Promise<void> {
@@ -69,11 +52,11 @@ async function pointLatest(root: string, image: string, published: readonly Mark
 }
 
 /** Products before the index that names them. A list that says the same keeps its date and its file. */
-async function writeStreams(root: string, published: readonly Marker[]): Promise<void> {
+async function writeStreams(root: string, published: readonly Marker[], followed: readonly FollowedRelease[]): Promise<void> {
   const date = await dateOf(root);
-  const kept = date && simplestreams(published, date);
+  const kept = date && simplestreams(published, date, followed);
   if (kept && (await same(root, productsPath, kept.products)) && (await same(root, indexPath, kept.index))) return;
-  const { products, index } = simplestreams(published, new Date());
+  const { products, index } = simplestreams(published, new Date(), followed);
   await writeAtomically(root, productsPath, json(products));
   await writeAtomically(root, indexPath, json(index));
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path/posix";
+import type { ReleaseId } from "#model/release";
 import { formatPath, productsPath } from "#providers/local-catalog/layout";
 import type { Marker } from "#providers/local-catalog/marker";
 
@@ -19,12 +20,21 @@ interface Document {
   readonly [field: string]: unknown;
 }
 
-/** @param updated When the list last changed. The result depends on nothing else but the releases, in any order. */
-export function simplestreams(published: readonly Marker[], updated: Date): Streams {
+/** A release that a channel points at. */
+export interface FollowedRelease extends ReleaseId {
+  readonly channel: string;
+}
+
+/**
+ * Each channel is a product of its own, `debian-12/stable`, with the one version: of a product, readers take the newest.
+ * @param updated When the list last changed. The result depends on nothing else but the releases and channels, in any order.
+ */
+export function simplestreams(published: readonly Marker[], updated: Date, followed: readonly FollowedRelease[] = []): Streams {
   const products: Record<string, Product> = {};
-  const order = (marker: Marker) => `${productName(marker)} ${serial(marker.version)} ${marker.format}`;
-  for (const marker of published.toSorted((a, b) => compareText(order(a), order(b)))) {
-    const product = (products[productName(marker)] ??= describe(marker));
+  const offers = published.flatMap((marker) => [marker.image, ...channelNames(marker, followed)].map((name) => ({ name, marker })));
+  const order = ({ name, marker }: Offer) => `${productName(name, marker)} ${serial(marker.version)} ${marker.format}`;
+  for (const { name, marker } of offers.sort((a, b) => compareText(order(a), order(b)))) {
+    const product = (products[productName(name, marker)] ??= describe(name, marker));
     const version = (product.versions[serial(marker.version)] ??= versionOf(marker));
     version.items[itemName(marker)] = itemOf(marker);
   }
@@ -55,13 +65,23 @@ interface Product {
   readonly [field: string]: unknown;
 }
 
-function productName({ image, os }: Marker): string {
-  return `local.imagefleet:${image}:${architecture(os?.arch)}`;
+/** A release under the name that consumers choose it by: `debian-12`, or `debian-12/stable`. */
+interface Offer {
+  readonly name: string;
+  readonly marker: Marker;
 }
 
-function describe({ image, os }: Marker): Product {
+function channelNames({ image, version }: Marker, followed: readonly FollowedRelease[]): string[] {
+  return followed.filter((one) => one.image === image && one.version === version).map(({ channel }) => `${image}/${channel}`);
+}
+
+function productName(name: string, { os }: Marker): string {
+  return `local.imagefleet:${name}:${architecture(os?.arch)}`;
+}
+
+function describe(name: string, { image, os }: Marker): Product {
   const release = os?.release ?? image;
-  return { arch: architecture(os?.arch), os: os?.family ?? "linux", release, release_title: release, version: release, image, aliases: image, supported: true, versions: {} };
+  return { arch: architecture(os?.arch), os: os?.family ?? "linux", release, release_title: release, version: release, image, aliases: name, supported: true, versions: {} };
 }
 
 function versionOf({ image, version, key }: Marker): Version {

@@ -11,7 +11,7 @@ import { writeAtomically } from "#providers/local-catalog/staging";
 
 /** Writes what `vagrant box add` and `vagrant box update` read of an image, or removes it with the last box. */
 export async function writeVagrantMetadata(root: string, image: string, published: readonly Marker[]): Promise<void> {
-  const wanted = metadata(root, image, published);
+  const wanted = vagrantMetadata(root, image, published);
   const found = await ifPresent(readFile(join(root, vagrantPath(image)), "utf8"));
   if (wanted === found) return;
   if (wanted === undefined) await rm(join(root, vagrantPath(image)), { force: true });
@@ -24,10 +24,11 @@ export async function vagrantFault(root: string, inputs: CatalogInputs): Promise
   const path = vagrantPath(inputs.image);
   const found = await ifPresent(readFile(join(root, path), "utf8"));
   if (found === undefined) return `${path} missing`;
-  return found === metadata(root, inputs.image, await publishedOf(root, inputs.image)) ? undefined : `${path} altered`;
+  return found === vagrantMetadata(root, inputs.image, await publishedOf(root, inputs.image)) ? undefined : `${path} altered`;
 }
 
-function metadata(root: string, image: string, published: readonly Marker[]): string | undefined {
+/** Of the boxes among what is published, under a box's name; undefined where there is none. */
+export function vagrantMetadata(root: string, name: string, published: readonly Marker[]): string | undefined {
   const boxes = published.filter(({ url }) => url !== undefined).map((marker) => ({
     version: marker.version,
     provider: marker.format.replace(/^vagrant-/, ""),
@@ -35,7 +36,7 @@ function metadata(root: string, image: string, published: readonly Marker[]): st
     sha256: marker.artifact.sha256,
     arch: marker.os?.arch,
   }));
-  return boxes.length === 0 ? undefined : `${JSON.stringify(vagrantCatalog(image, boxes), null, 2)}\n`;
+  return boxes.length === 0 ? undefined : `${JSON.stringify(vagrantCatalog(name, boxes), null, 2)}\n`;
 }
 
 function addressOf(root: string, marker: Marker): string {

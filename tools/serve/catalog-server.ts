@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { compareVersions } from "#model/version";
+import { channelsOf } from "#providers/local-catalog/channels";
 import { imageDirs, publishedOf, wholeVersion } from "#providers/local-catalog/scan";
 import { indexPage, type ListedImage } from "./index-page.ts";
 import { sendFile } from "./send-file.ts";
@@ -32,7 +33,7 @@ export async function listImages(root: string): Promise<ListedImage[]> {
   const images = await Promise.all((await imageDirs(root)).map(async (image) => {
     const published = await publishedOf(root, image);
     const newestFirst = published.toSorted((a, b) => compareVersions(b.version, a.version));
-    return { image, published: newestFirst, latest: wholeVersion(published) };
+    return { image, published: newestFirst, latest: wholeVersion(published), channels: await channelsOf(root, image) };
   }));
   return images.filter(({ published }) => published.length > 0);
 }

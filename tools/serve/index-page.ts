@@ -8,6 +8,8 @@ export interface ListedImage {
   readonly published: readonly Marker[];
   /** Version that `latest` points at. */
   readonly latest?: string;
+  /** Versions by channel. */
+  readonly channels?: Readonly<Record<string, string>>;
 }
 
 /** The catalog for people: one self-contained page. */
@@ -25,21 +27,22 @@ ${body}
 `;
 }
 
-function section({ image, published, latest }: ListedImage): string {
+function section({ image, published, latest, channels = {} }: ListedImage): string {
+  const names = (version: string) => [...(version === latest ? ["latest"] : []), ...Object.keys(channels).filter((channel) => channels[channel] === version)];
   const os = published[0]?.os;
   const releases = [...Map.groupBy(published, ({ version }) => version)];
   return `<section>
 <h2>${escape(image)}</h2>${os ? `<p>${escape(`${os.family} ${os.release}, ${os.arch}`)}</p>` : ""}
 <table>
 <thead><tr><th>Version</th><th>Format</th><th class="number">Size</th><th>Seal</th><th>Published (UTC)</th><th>SHA-256</th></tr></thead>
-${releases.map(([version, formats]) => `<tbody>\n${rows(formats, version === latest)}\n</tbody>`).join("\n")}
+${releases.map(([version, formats]) => `<tbody>\n${rows(formats, names(version))}\n</tbody>`).join("\n")}
 </table>
 </section>`;
 }
 
-function rows(formats: readonly Marker[], latest: boolean): string {
+function rows(formats: readonly Marker[], names: readonly string[]): string {
   return formats.map((one, index) => {
-    const version = `<td rowspan="${formats.length}">${escape(one.version)}${latest ? " <b>latest</b>" : ""}<br><small>disk of ${size(one.virtualBytes)}</small></td>`;
+    const version = `<td rowspan="${formats.length}">${escape(one.version)}${names.map((name) => ` <b>${escape(name)}</b>`).join("")}<br><small>disk of ${size(one.virtualBytes)}</small></td>`;
     return `<tr>${index === 0 ? version : ""}${row(one)}</tr>`;
   }).join("\n");
 }

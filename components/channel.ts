@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Fleet } from "#fleet/load-fleet";
+import { wavesOf, type ImageWave } from "#model/channel-waves";
+import type { ChannelConfig } from "#model/config/channel";
+import type { OsImage } from "#components/os-image";
+import { fail, succeeded, succeededWith } from "#components/outcome";
+import { ChannelFlip } from "#providers/channel-flip/resource";
+
+export interface ChannelArgs {
+  readonly channel: ChannelConfig;
+  /** What is promoted: everything of it is declared already. */
+  readonly image: OsImage;
+  /** Release that the channel points at. */
+  readonly version: string;
+  readonly world: Pick<Fleet, "project" | "stack" | "unreachable">;
+}
+
+/**
+ * A channel of one image: a `ChannelFlip` for each wave, after what its required sites have registered. A wave that cannot be moved, or
+ * fails, stops those after it, and is named.
+ */
+export class Channel extends pulumi.ComponentResource {
+  /** Ends with whether all waves have moved. */
+  readonly moved: Promise<boolean>;
+  private readonly args: ChannelArgs;
+
+  constructor(args: ChannelArgs, options?: pulumi.ComponentResourceOptions) {
+    super("imagefleet:index:Channel", `${args.channel.name}/${args.image.plan.image.name}`, {}, options);
+    this.args = args;
+    this.moved = this.promote();
+    this.registerOutputs({});
+  }
+
+  private async promote(): Promise<boolean> {
+    const { channel, image } = this.args;
+    let former: ChannelFlip | undefined;
+    for (const wave of wavesOf(channel, image.plan.image)) {
+      former = await this.move(wave, former);
+      if (!former) return false;
+    }
+    return true;
+  }
+
+  /** @returns undefined where it was not moved. */
+  private async move(wave: ImageWave, former: ChannelFlip | undefined): Promise<ChannelFlip | undefined> {
+    const { channel, image, version, world } = this.args;
+    const name = `channel/${channel.name}/${image.plan.image.name}/wave-${wave.wave}`;
+    const sha256 = await image.diskOf(version);
+    const required = wave.sites.filter((site) => !wave.bestEffort.includes(site));
+    const lacking = required.filter((site) => !image.isServed(site, version));
+    if (sha256 === undefined || lacking.length > 0) {
+      await fail(name, `${this.goal} waits: ${lacking.length > 0 ? `${lacking.join(", ")} could not register it` : "it was not built"}`, this);
+      return undefined;
+    }
+    this.nameUnreachable(wave);
+    const flip = new ChannelFlip(name, {
+      channel: channel.name, image: image.plan.image.name, version, sha256, stack: `${world.project}/${world.stack}`, approval: channel.approval,
+      wave: wave.wave, sites: [...wave.sites], bestEffort: [...wave.bestEffort], pause: wave.pause, last: wave.last, after: former?.since,
+    }, { parent: this, dependsOn: [...required.flatMap((site) => this.registrations(site)), ...(former ? [former] : [])] });
+    return (await succeeded(name, flip)) ? flip : undefined;
+  }
+
+  /** What depends on a place that is left out of a run is left out too, so the channel stays where it is there. */
+  private nameUnreachable({ sites, bestEffort, wave }: ImageWave): void {
+    const lost = [...this.args.world.unreachable].filter((place) => sites.some((site) => place === site || place.startsWith(`${site}/`)));
+    const holding = lost.filter((place) => !bestEffort.some((site) => place === site || place.startsWith(`${site}/`)));
+    if (holding.length > 0) void pulumi.log.warn(`${this.goal} waits in wave ${wave}: ${holding.join(", ")} cannot be reached`, this);
+    const lagging = lost.filter((place) => !holding.includes(place));
+    if (lagging.length > 0) void pulumi.log.warn(`${lagging.join(", ")} will lag behind, and cannot be reached`, this);
+  }
+
+  /** All that a site has of the release, and what follows on all registrations of the site, such as a sync. */
+  private registrations(site: string): pulumi.Resource[] {
+    const release = `/${this.args.image.plan.image.name}@${this.args.version}/`;
+    return succeededWith((name) => name.startsWith(`${site}/`) && (name.includes(release) || name.endsWith("/sync")));
+  }
+
+  private get goal(): string {
+    const { channel, image, version } = this.args;
+    return `moving ${channel.name} of ${image.plan.image.name} to ${version}`;
+  }
+}

@@ -1,0 +1,1 @@
+export { catalogPointers as pointers } from "#providers/channel-flip/pointers/catalog";
