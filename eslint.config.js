@@ -30,7 +30,7 @@ const boundaries = [
 ];
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".imagefleet/", "bench/results*", "sdks/", "**/*.js", "**/*.mjs", "**/*.cjs"] },
+  { ignores: ["node_modules/", ".imagefleet/", "bench/results*", "sdks/", "**/*.js", "**/*.cjs"] },
   { files: ["**/*.ts"], extends: [tseslint.configs.recommended], linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     files: ["**/*.ts"],
@@ -46,6 +46,14 @@ export default tseslint.config(
       "max-lines": ["error", { max: 300 }],
       eqeqeq: "error",
     },
+  },
+  // plain JavaScript: what runs before packages are installed, and a worker that must not wait for its types to be stripped
+  {
+    files: ["**/*.mjs"],
+    extends: [tseslint.configs.recommended],
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: { "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }], "no-undef": "error", "max-lines": ["error", { max: 300 }], eqeqeq: "error" },
+    languageOptions: { globals: Object.fromEntries(["Buffer", "clearInterval", "console", "process", "setInterval"].map((name) => [name, "readonly"])) },
   },
   ...boundaries,
   { files: ["*.config.ts"], rules: { "no-restricted-exports": "off" } },
