@@ -17,6 +17,16 @@ export const ours = {
   seal: "imagefleet_seal",
 } as const;
 
+/** Of the property `imagefleet_channel_<channel>`, `true` on the release that a channel points at. ChannelFlip alone sets and removes it. */
+export function channelProperty(channel: string): string {
+  return `${ours.channel}_${channel}`;
+}
+
+/** What registrations and their checks compare: where channels point is none of their business. */
+export function withoutChannels(properties: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith(channelProperty(""))));
+}
+
 /** What follows from a release; the rest is the site's configuration. */
 export interface ImageFacts extends ReleaseId {
   readonly key: string;

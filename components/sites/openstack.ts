@@ -4,7 +4,7 @@ import type { OpenstackSite } from "#model/config/sites/openstack";
 import { imageProperties, imageSettings, openstackImageName } from "#model/openstack-image";
 import { succeeded } from "#components/outcome";
 import { registrationName, type RegisterOptions, type SealedFormat, type Site, type SiteWorld } from "#components/sites/site";
-import { declareImage, type ImageDeclaration } from "#components/sites/openstack/declare-image";
+import { declareImage, isFlipped, type ImageDeclaration } from "#components/sites/openstack/declare-image";
 import { declareProvider } from "#components/sites/openstack/declare-provider";
 import { membersOf, shareImage } from "#components/sites/openstack/share-image";
 import { ImageSignature } from "#providers/image-signature/resource";
@@ -53,13 +53,13 @@ async function declareSignature(site: OpenstackSite, release: SealedFormat, { pa
 }
 
 /** Last, what the region really holds. */
-async function declareCheck({ site, release, options }: ImageDeclaration, { id: imageId }: Image, properties: pulumi.Output<Record<string, string>>, after: readonly pulumi.Resource[]): Promise<RegistrationCheck | undefined> {
+async function declareCheck({ site, world, release, options }: ImageDeclaration, { id: imageId }: Image, properties: pulumi.Output<Record<string, string>>, after: readonly pulumi.Resource[]): Promise<RegistrationCheck | undefined> {
   const { image, version, format, sha256 } = release;
   const { visibility, hidden, tags } = imageSettings(site, { ...release, superseded: options.superseded });
   const name = `${registrationName(site.name, release)}/check`;
   const check = new RegistrationCheck(name, {
     ...placeOf(site), kind: "openstack", imageId, image, version, format: format.name, sha256,
-    expected: pulumi.output({ visibility, hidden, tags, protected: site.protected, properties, members: membersOf(site).map(({ project }) => project) }),
+    expected: pulumi.output({ visibility, hidden, flipped: isFlipped(site, world, release), tags, protected: site.protected, properties, members: membersOf(site).map(({ project }) => project) }),
   }, { parent: options.parent, dependsOn: [...after] });
   return (await succeeded(name, check)) ? check : undefined;
 }

@@ -26,7 +26,7 @@ export interface RegisterOptions {
 }
 
 /** What the run found before anything is declared, as sites need it. */
-export type SiteWorld = Pick<Fleet, "project" | "stack" | "found" | "unreachable" | "artifact">;
+export type SiteWorld = Pick<Fleet, "project" | "stack" | "found" | "unreachable" | "artifact" | "config">;
 
 /** A site of the stack, made once: it declares what its registrations share when the first of them needs it. */
 export interface Site {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Image, ImageArgs } from "@pulumi/openstack/images/image.js";
 import type { OpenstackSite } from "#model/config/sites/openstack";
 import { FleetError } from "#model/errors";
-import { artifactReference, imageSettings, smallestDisk } from "#model/openstack-image";
+import { artifactReference, channelProperty, imageSettings, smallestDisk } from "#model/openstack-image";
 import { fail, succeeded } from "#components/outcome";
 import { registrationName, type RegisterOptions, type SealedFormat, type SiteWorld } from "#components/sites/site";
 
@@ -37,7 +37,7 @@ export async function declareImage({ site, world, provider, release, options }: 
   if (!bytes) return undefined;
   const { Image } = await import("@pulumi/openstack/images/image.js");
   const image = new Image(name, {
-    ...imageSettings(site, { ...release, superseded: options.superseded }),
+    ...imageSettings(site, { ...release, superseded: options.superseded || isFlipped(site, world, release) }),
     minDiskGb: pulumi.output(release.virtualBytes).apply((virtual) => smallestDisk(site, virtual)),
     properties,
     imageCachePath: ".imagefleet/outgoing", // never used; by default it would be under the home of whoever runs this
@@ -47,11 +47,23 @@ export async function declareImage({ site, world, provider, release, options }: 
     dependsOn: [...options.dependsOn],
     provider,
     import: world.found[name],
-    ignoreChanges: notCompared,
+    ignoreChanges: [...notCompared, ...pointers(site, world, release)],
     // A download that fails leaves the image queued, which looks like one that has not begun: it is given up when it counts as dead.
     customTimeouts: { create: site.webDownload === undefined ? uploadTime : `${site.stuckAfter}m` },
   });
   return (await succeeded(name, image)) ? image : undefined;
+}
+
+/** What channels move on the image. */
+function pointers(site: OpenstackSite, world: SiteWorld, release: SealedFormat): string[] {
+  const properties = Object.values(world.config.channels).filter(({ images }) => release.image in images).map(({ name }) => `properties["${channelProperty(name)}"]`);
+  return [...properties, ...(isFlipped(site, world, release) ? ["hidden"] : [])];
+}
+
+/** Of an image in the site's own channel, the release that the channel points at is shown, and the others are not. */
+export function isFlipped({ nativeChannel }: OpenstackSite, { config }: Pick<SiteWorld, "config">, { image }: Pick<SealedFormat, "image">): boolean {
+  const channel = nativeChannel === undefined ? undefined : config.channels[nativeChannel];
+  return channel !== undefined && image in channel.images;
 }
 
 /** Glance fetches them from the store itself, or they are sent from here. Either way they are verified before they leave. */

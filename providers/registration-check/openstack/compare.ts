@@ -1,3 +1,4 @@
+import { withoutChannels } from "#model/openstack-image";
 import type { GlanceImage } from "#providers/shared/openstack/glance-image";
 import type { ImagePatch } from "#providers/shared/openstack/glance";
 import { accessOf, declaredCount, judge, sumOf, type CompactExpectation } from "#providers/registration-check/openstack/expectation";
@@ -30,25 +31,26 @@ function attributes(name: string, expected: CompactExpectation, image: GlanceIma
   const access = accessOf(expected);
   compare("name", "/name", image.name, name);
   compare("visibility", "/visibility", image.visibility, access.visibility);
-  compare("hidden", "/os_hidden", image.hidden, access.hidden, image.hidden ? "hidden" : "not hidden");
+  if (!access.flipped) compare("hidden", "/os_hidden", image.hidden, access.hidden, image.hidden ? "hidden" : "not hidden");
   compare("protected", "/protected", image.protected, access.protected, image.protected ? "protected" : "not protected");
   const [is, should] = [image.tags, expected.tags ?? []].map((tags) => [...tags].sort());
   if (is!.join() !== should!.join()) found.push({ what: `tags are [${is!.join(", ")}], not [${should!.join(", ")}]`, patch: { op: "replace", path: "/tags", value: should } });
   return found;
 }
 
-function properties(expected: CompactExpectation, image: GlanceImage): Difference[] {
-  if (sumOf(image.properties) === expected.sum) return [];
+function properties(expected: CompactExpectation, { properties: all }: GlanceImage): Difference[] {
+  const present = withoutChannels(all);
+  if (sumOf(present) === expected.sum) return [];
   const { kept } = expected;
   const found: Difference[] = [];
   let declared = 0;
-  for (const [name, value] of Object.entries(image.properties)) {
+  for (const [name, value] of Object.entries(present)) {
     const judgement = judge(expected, name, value);
     if (judgement !== "added") declared += 1;
     if (judgement === "added") found.push({ what: `property ${name} added`, patch: { op: "remove", path: pointer(name) } });
     if (judgement === "changed") found.push({ what: `property ${name} changed`, ...setting("replace", name, kept) });
   }
-  const gone = Object.keys(kept).filter((name) => !(name in image.properties));
+  const gone = Object.keys(kept).filter((name) => !(name in present));
   found.push(...gone.map((name) => ({ what: `property ${name} missing`, ...setting("add", name, kept) })));
   const others = declaredCount(expected) - declared - gone.length;
   if (others > 0) found.push({ what: `${others === 1 ? "a declared property" : `${others} declared properties`} missing` });

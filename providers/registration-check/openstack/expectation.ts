@@ -5,6 +5,8 @@ import { ours } from "#model/openstack-image";
 export interface Expectation {
   readonly visibility: string;
   readonly hidden: boolean;
+  /** Whether it is hidden is for a channel to say. */
+  readonly flipped?: boolean;
   readonly protected: boolean;
   readonly tags: readonly string[];
   readonly properties: Readonly<Record<string, string>>;
@@ -14,7 +16,7 @@ export interface Expectation {
 
 /** The same, short enough to be kept in the state twice. */
 export interface CompactExpectation {
-  /** `shared hidden protected` */
+  /** `shared hidden protected`, or `shared flipped` */
   readonly access: string;
   readonly tags?: readonly string[];
   readonly members?: readonly string[];
@@ -30,10 +32,10 @@ const nameLength = 3;
 const markLength = nameLength + 2;
 const sumLength = 12;
 
-export function compactExpectation({ visibility, hidden, protected: locked, tags, properties, members }: Expectation): CompactExpectation {
+export function compactExpectation({ visibility, hidden, flipped, protected: locked, tags, properties, members }: Expectation): CompactExpectation {
   const entries = Object.entries(properties).sort(byName);
   return {
-    access: [visibility, hidden && "hidden", locked && "protected"].filter(Boolean).join(" "),
+    access: [visibility, flipped ? "flipped" : hidden && "hidden", locked && "protected"].filter(Boolean).join(" "),
     ...(tags.length > 0 && { tags: [...tags].sort() }),
     ...(members.length > 0 && { members: [...members].sort() }),
     marks: entries.map(([name, value]) => markOf(name, value)).join(""),
@@ -42,9 +44,9 @@ export function compactExpectation({ visibility, hidden, protected: locked, tags
   };
 }
 
-export function accessOf({ access }: Pick<CompactExpectation, "access">): Pick<Expectation, "visibility" | "hidden" | "protected"> {
+export function accessOf({ access }: Pick<CompactExpectation, "access">): Pick<Expectation, "visibility" | "hidden" | "flipped" | "protected"> {
   const [visibility = "", ...flags] = access.split(" ");
-  return { visibility, hidden: flags.includes("hidden"), protected: flags.includes("protected") };
+  return { visibility, hidden: flags.includes("hidden"), flipped: flags.includes("flipped"), protected: flags.includes("protected") };
 }
 
 /** `declared` with that value, declared with another one, or not at all. */

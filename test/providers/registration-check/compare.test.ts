@@ -25,6 +25,13 @@ test("each attribute is named with what it is and should be, and put right", () 
   ]);
 });
 
+test("where channels point is not compared, and neither is what a channel hides", () => {
+  expect(found({ properties: { ...wanted.properties, imagefleet_channel_stable: "true" } })).toEqual([]);
+  const expected = compactExpectation({ ...wanted, flipped: true });
+  expect(differences({ name: right.name, expected }, { ...right, hidden: true }, undefined)).toEqual([]);
+  expect(differences({ name: right.name, expected }, { ...right, protected: false }, undefined)).toHaveLength(1);
+});
+
 test("an added property is removed, one of the operating system is set again, and others are named for the resource that sets them", () => {
   const { os_distro: _, ...properties } = wanted.properties;
   expect(found({ properties: { ...properties, hw_disk_bus: "ide", "a/b~c": "x" } })).toEqual([
