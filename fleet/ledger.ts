@@ -1,7 +1,7 @@
 import type { ImageConfig } from "#model/config/types";
 import type { ImageLedger, StoredRelease } from "#model/plan";
 import { releaseName, type BuildRecord, type FormatRecord, type ReleaseId } from "#model/release";
-import type { Fault, GroupName, Store } from "#store/store";
+import type { Fault, GroupName, Hold, Store } from "#store/store";
 
 export interface LedgerOptions {
   readonly project: string;
@@ -28,8 +28,13 @@ export async function readLedger(store: Store, image: ImageConfig, options: Ledg
     damaged.push({ version, key: build?.key, problem });
     if (options.quarantine) await quarantine(store, id, problem);
   }
-  const held = holds.filter(({ project, stack }) => project === options.project && stack === options.stack).map(({ version }) => version);
-  return { releases, taken, held, damaged };
+  const own = `${options.project}/${options.stack}`;
+  const held = holds.filter((hold) => holder(hold) === own).map(({ version }) => version);
+  return { releases, taken, held, holders: [...new Set(holds.map(holder))].filter((name) => name !== own).sort(), damaged };
+}
+
+function holder({ project, stack }: Hold): string {
+  return `${project}/${stack}`;
 }
 
 /** What is damaged besides the build is made from it again: such a group counts as absent. */

@@ -1,8 +1,10 @@
 import { changedInputs, type BuildInputs } from "#model/build-key";
+import type { ResolvedChannel } from "#model/channels";
 import type { ImageConfig } from "#model/config/types";
 import type { Format } from "#model/format";
 import type { BuildRecord, FormatRecord } from "#model/release";
-import { compareVersions, nextVersion } from "#model/version";
+import type { Dropped, Stay } from "#model/retention";
+import { nextVersion } from "#model/version";
 
 /** What the store has of one release, as far as it is sound. */
 export interface StoredRelease {
@@ -21,6 +23,8 @@ export interface ImageLedger {
   readonly taken: readonly string[];
   /** Versions that this stack holds. */
   readonly held: readonly string[];
+  /** Other stacks, `<project>/<stack>`, that hold releases of it. */
+  readonly holders: readonly string[];
   /** Releases that verification found damaged, with what is wrong: they count as absent. */
   readonly damaged: readonly { readonly version: string; readonly key?: string; readonly problem: string }[];
 }
@@ -47,35 +51,35 @@ export interface ImagePlan {
   readonly release?: StoredRelease;
   /** Why it must be built, a line each: `script:web-server changed`. */
   readonly reasons: readonly string[];
-  /** Older releases that stay registered, newest first. */
+  /** Releases that stay registered besides it, newest first. */
   readonly retained: readonly StoredRelease[];
+  /** The same, each with the reasons why. */
+  readonly stays: readonly Stay[];
+  /** Releases that this stack holds and gives up: they leave its sites, and stay in the store. */
+  readonly dropped: readonly Dropped[];
+  /** Where its channels point from this run on. */
+  readonly channels: readonly ResolvedChannel[];
 }
 
-/**
- * The release that an image should have now, and what stays besides it.
- * @param formats What its sites need.
- * @returns undefined where nothing may be built and the store has no release that passed and has these formats.
- */
-export function planImage(image: ImageConfig, formats: readonly Format[], ledger: ImageLedger, wanted: WantedBuild | undefined): ImagePlan | undefined {
-  if (!wanted) return planFinished(image, formats, ledger);
+/** The release that an image should have now. */
+export type CurrentRelease = Pick<ImagePlan, "version" | "key" | "gateSet" | "release" | "reasons">;
+
+/** The release of the configuration's key: the newest that the store has, else the one that is to be built. */
+export function wantedRelease(image: ImageConfig, ledger: ImageLedger, wanted: WantedBuild): CurrentRelease {
   const found = wanted.forced ? undefined : ledger.releases.findLast(({ build }) => build.key === wanted.key);
   const version = found?.build.version ?? nextVersion(image.epoch, ledger.taken);
-  const reasons = found ? [] : whyBuild(ledger, wanted);
-  return { image, version, key: wanted.key, formats, gateSet: wanted.gateSet, release: found, reasons, retained: retained(image, ledger, version) };
+  return { version, key: wanted.key, gateSet: wanted.gateSet, release: found, reasons: found ? [] : whyBuild(ledger, wanted) };
 }
 
-/** Where nothing is built, nothing is converted or inspected either: the newest release that is finished. */
-function planFinished(image: ImageConfig, formats: readonly Format[], ledger: ImageLedger): ImagePlan | undefined {
-  const finished = ({ passed, formats: sealed }: StoredRelease) => passed.length > 0 && formats.every(({ name }) => sealed[name] !== undefined);
-  const release = ledger.releases.findLast(finished);
-  if (!release) return undefined;
+/** Where nothing is built, nothing is converted or inspected either: the newest release that passed and has these formats. */
+export function finishedRelease(formats: readonly Format[], ledger: ImageLedger): StoredRelease | undefined {
+  return ledger.releases.findLast(({ passed, formats: sealed }) => passed.length > 0 && formats.every(({ name }) => sealed[name] !== undefined));
+}
+
+/** A release of the store as the current one. */
+export function storedRelease(release: StoredRelease): CurrentRelease {
   const { version, key } = release.build;
-  return { image, version, key, formats, release, reasons: [], retained: retained(image, ledger, version) };
-}
-
-function retained(image: ImageConfig, { releases, held }: ImageLedger, current: string): StoredRelease[] {
-  const candidates = releases.filter(({ build, passed }) => build.version !== current && held.includes(build.version) && passed.length > 0);
-  return candidates.sort((a, b) => compareVersions(b.build.version, a.build.version)).slice(0, image.retain);
+  return { version, key, release, reasons: [] };
 }
 
 function whyBuild({ releases, damaged }: ImageLedger, { key, inputs, forced }: WantedBuild): string[] {

@@ -22,7 +22,7 @@ export function siteFaults(draft: Draft, given: Given): ConfigFault[] {
 }
 
 /** Resources are named by their site first, `<site>/...`: the fleet's own begin with these words. */
-const ownResources = ["hold", "inspection", "format"];
+const ownResources = ["hold", "inspection", "format", "publication", "channel", "revocation", "hook"];
 
 function reserved(name: string): ConfigFault[] {
   const fault = (problem: string) => [{ path: settingPath(["sites", name]), problem, hint: "give the site another name" }];

@@ -19,7 +19,7 @@ const resources = described(
 
 const shared = {
   epoch: epoch.optional().meta({ description: "The day whose state of the distribution the image stands for, quoted. Moving it rebuilds the image on purpose. Default: the parent's." }),
-  retain: whole(0, 100, "releases").optional().meta({ description: "Older releases that stay registered besides the current one.", default: defaultRetain }),
+  retain: whole(0, 100, "releases").optional().meta({ description: "Older releases that stay registered besides the current one; more stay where a channel or a layered release needs them, or a site has no other one whole.", default: defaultRetain }),
   keepFor: duration("14d", 0).optional().meta({ description: "Time for which a release stays after it was registered, whatever `retain` says.", default: "0d" }),
   distributeWithin: duration("24h").optional().meta({ description: "Time from a release's build until every site should have it. One that takes longer is reported, and counts as drift. Default: no promise." }),
   rebuildAfter: duration("7d").optional().meta({ description: "Age of the epoch at which a new one is proposed. Default: never." }),

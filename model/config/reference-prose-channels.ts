@@ -13,7 +13,9 @@ imagefleet:channels:
 never builds (\`build: never\`). A version stays where it is until it is changed. A channel that points at another one follows it; none leads back to itself. Where a
 channel points at a release that is [revoked](#revoked), it falls back to the newest one that the stack holds and that is not.
 
-A stack that never builds takes the release that the image's last channel points at: promoting it is what brings it to the stack's sites.`,
+A stack that never builds has the newest release that a channel of the image points at as its current one, and those of the other channels besides; a release that no channel
+points at is not taken. Without a channel the image has the newest release of the store. What a channel points at, or has pointed at last, stays registered whatever
+\`retain\` says.`,
 
   promotion: `A channel is moved when every required site has verified the release, site by site: each is read back, and if one fails, those that were moved are moved back.
 

@@ -138,7 +138,7 @@ imagefleet:sites:
 
 Deprecation and end of life are counted in days from the release's epoch, the date in its version: every run says the same.
 
-A site may not be called \`all\`, \`hold\`, \`inspection\` or \`format\`.`,
+A site may not be called \`all\`, nor like a kind of resource: \`hold\`, \`inspection\`, \`format\`, \`publication\`, \`channel\`, \`revocation\` or \`hook\`.`,
 
   formats: `A release's disk is turned into every format that some site of its image takes, once each, after the gates have passed; each format is
 sealed on its own. A local site names its formats; a Vagrant site has those of its providers, an OpenStack region its

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { defaultGates } from "#model/config/gates-schema";
 import type { ImageConfig } from "#model/config/types";
-import { parseFormat } from "#model/format";
-import { planImage, type ImageLedger, type StoredRelease } from "#model/plan";
+import { parseFormat, type Format } from "#model/format";
+import type { ImageLedger, ImagePlan, StoredRelease, WantedBuild } from "#model/plan";
+import { planFleet, type FleetFacts } from "#model/plan-fleet";
 import type { FormatRecord } from "#model/release";
 
 const image: ImageConfig = { name: "debian-12", os: "debian/debian-12-x86_64", scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: ["laptop"], retain: 1, keepFor: 0, resources: { cpus: 2, timeout: 60 }, gates: defaultGates, waivers: [] };
@@ -19,7 +20,14 @@ function release(version: string, key: string, inputs: Record<string, string> = 
 }
 
 function ledger(releases: StoredRelease[], more: Partial<ImageLedger> = {}): ImageLedger {
-  return { releases, taken: releases.map(({ build }) => build.version), held: [], damaged: [], ...more };
+  return { releases, taken: releases.map(({ build }) => build.version), held: [], holders: [], damaged: [], ...more };
+}
+
+const facts: FleetFacts = { channels: {}, pointed: [], revoked: new Map(), formatsOf: () => ["qcow2"], store: "the store", publications: [], now: new Date("2026-11-20T00:00:00Z") };
+
+/** Of a fleet that has no other image, and no channels. */
+function planImage(one: ImageConfig, formats: Format[], known: ImageLedger, asked: WantedBuild | undefined): ImagePlan | undefined {
+  return planFleet([{ image: one, formats, ledger: known, wanted: asked }], facts).images[0];
 }
 
 const wanted = (key: string, forced = false) => ({ key, inputs: { "script:web": key }, forced, gateSet: "g" });
