@@ -44,9 +44,14 @@ export async function setDescription(gcp: Gcp, name: string, description: string
   await change(gcp, { method: "PATCH", path: imageOf(gcp, name), json: { description }, action: `set the description of the image ${name}`, permission: "compute.images.update" });
 }
 
-/** @param state `ACTIVE` takes it back. */
-export async function setDeprecation(gcp: Gcp, name: string, state: "ACTIVE" | "DEPRECATED" | "OBSOLETE"): Promise<void> {
-  await change(gcp, { method: "POST", path: `${imageOf(gcp, name)}/deprecate`, json: { state }, action: `make the image ${name} ${state.toLowerCase()}`, permission: "compute.images.deprecate" });
+/** An image can be put into another family, and never out of all. */
+export async function setFamily(gcp: Gcp, name: string, family: string): Promise<void> {
+  await change(gcp, { method: "PATCH", path: imageOf(gcp, name), json: { family }, action: `put the image ${name} into the family ${family}`, permission: "compute.images.update" });
+}
+
+/** @param state `ACTIVE` takes it back. @param replacement URL of the image to take instead. */
+export async function setDeprecation(gcp: Gcp, name: string, state: "ACTIVE" | "DEPRECATED" | "OBSOLETE", replacement?: string): Promise<void> {
+  await change(gcp, { method: "POST", path: `${imageOf(gcp, name)}/deprecate`, json: { state, ...(replacement !== undefined && { replacement }) }, action: `make the image ${name} ${state.toLowerCase()}`, permission: "compute.images.deprecate" });
 }
 
 export function imagesOf({ project }: Gcp): string {

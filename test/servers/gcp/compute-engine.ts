@@ -1,7 +1,7 @@
 import type { Answer, Call } from "../strict-proxy.ts";
 import { fingerprint, newId, type ComputeState, type Image } from "./compute-state.ts";
 import { answering, GoogleError } from "./google-error.ts";
-import { checkImage, checkLabels, checkPolicy, type ImageBody, type Policy } from "./image-rules.ts";
+import { checkFamily, checkImage, checkLabels, checkPolicy, type ImageBody, type Policy } from "./image-rules.ts";
 import { listFilter } from "./list-filter.ts";
 import type { Metadata } from "./metadata.ts";
 
@@ -41,6 +41,7 @@ export class ComputeEngine {
     if (project !== metadata.project) throw new GoogleError(404, "notFound", `The resource 'projects/${project}' was not found`);
     if (kind === "operations") return this.#operation(name ?? "");
     if (name === undefined) return call.method === "POST" ? this.#insert(call) : this.#list(call);
+    if (name === "family" && verb !== undefined) return this.#fromFamily(verb);
     this.#authorize(verb ? `compute.images.${verbs[verb] ?? verb}` : `compute.images.${call.method === "DELETE" ? "delete" : call.method === "PATCH" ? "update" : "get"}`, name);
     const image = state.image(project, name);
     switch (`${call.method} ${verb ?? ""}`) {
@@ -103,6 +104,15 @@ export class ComputeEngine {
     return { status: 200, body: { kind: "compute#imageList", id: `projects/${metadata.project}/global/images`, ...(all.length && { items: all.slice(start, end) }), ...(end < all.length && { nextPageToken: Buffer.from(String(end)).toString("base64url") }) } };
   }
 
+  /** What consumers get who name the family: its newest image that is not deprecated. */
+  #fromFamily(family: string): Answer {
+    this.#authorize("compute.images.getFromFamily", family);
+    const { state, metadata: { project } } = this.#options;
+    const image = [...state.images.values()].filter((one) => one.family === family && !one.deprecated).sort((a, b) => b.creationTimestamp.localeCompare(a.creationTimestamp))[0];
+    if (!image) throw new GoogleError(404, "notFound", `The resource 'projects/${project}/global/images/family/${family}' was not found`);
+    return { status: 200, body: image };
+  }
+
   #delete(image: Image): Answer {
     const { state } = this.#options;
     image.status = "DELETING";
@@ -111,10 +121,12 @@ export class ComputeEngine {
   }
 
   #patch(call: Call, image: Image): Answer {
-    const body = json<ImageBody & { labelFingerprint?: string }>(call);
-    const fixed = Object.keys(body).find((name) => !["name", "description", "family", "labels", "labelFingerprint", "deprecated"].includes(name));
+    const { description, family, ...others } = json<ImageBody>(call);
+    const fixed = Object.keys(others).find((name) => name !== "deprecated"); // taken, and without effect
     if (fixed) throw new GoogleError(400, "invalid", `The field '${fixed}' cannot be changed.`);
-    return { status: 200, body: this.#options.state.begin("patch", image, () => void Object.assign(image, body)) };
+    checkFamily(family ?? undefined);
+    const changes = { ...(description !== undefined && { description }), ...(family && { family }) }; // none takes it out of its family
+    return { status: 200, body: this.#options.state.begin("patch", image, () => void Object.assign(image, changes)) };
   }
 
   #setLabels(call: Call, image: Image): Answer {

@@ -105,6 +105,20 @@ test("changes an image by fingerprint and etag, lists it by filter, and deletes 
   expect(await client.compute("GET", "/a-1")).toMatchObject({ status: 404 });
 });
 
+test("a family means its newest image that is not deprecated, and an image never leaves all families", async () => {
+  await client.upload("family.tar.gz", sparseArchive());
+  const rawDisk = { source: `https://storage.googleapis.com/${gcp.site.bucket}/family.tar.gz` };
+  for (const name of ["f-1", "f-2"]) await client.done(await client.compute("POST", "", { name, rawDisk, ...(name === "f-2" && { family: "f-stable" }) }));
+  await client.done(await client.compute("PATCH", "/f-1", { family: "f-stable", deprecated: { state: "DEPRECATED" } }));
+  expect(await client.compute("GET", "/family/f-stable")).toMatchObject({ status: 200, json: { name: "f-2" } });
+  await client.done(await client.compute("POST", "/f-2/deprecate", { state: "DEPRECATED" }));
+  expect(await client.compute("GET", "/family/f-stable")).toMatchObject({ status: 200, json: { name: "f-1" } });
+  expect(await client.compute("PATCH", "/f-1", { family: "" })).toMatchObject({ status: 400, text: expect.stringContaining("resource.family") });
+  await client.done(await client.compute("PATCH", "/f-1", { family: null }));
+  expect(await client.compute("GET", "/f-1")).toMatchObject({ json: { family: "f-stable" } });
+  expect(await client.compute("PATCH", "/f-1", { labels: { a: "b" } })).toMatchObject({ status: 400 });
+});
+
 test("says which permission is missing, and that there are too many calls", async () => {
   gcp.deny("compute.images.delete");
   expect(await client.compute("DELETE", "/a-2")).toMatchObject({ status: 403, text: expect.stringContaining("compute.images.delete") });

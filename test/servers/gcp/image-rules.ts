@@ -27,7 +27,7 @@ export function checkImage(body: ImageBody): void {
   const unknown = Object.keys(body).find((name) => !known.includes(name));
   if (unknown) throw new GoogleError(400, "badRequest", `Invalid JSON payload received. Unknown name "${unknown}": Cannot find field.`);
   if (!namePattern.test(body.name ?? "")) throw invalidValue("resource.name", `'${body.name}'. Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)'`);
-  if (body.family !== undefined && !namePattern.test(body.family)) throw invalidValue("resource.family", `'${body.family}'. Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)'`);
+  checkFamily(body.family);
   if (!body.rawDisk?.source) throw new GoogleError(400, "required", "Required field 'resource.rawDisk.source' not specified");
   if (body.rawDisk.containerType !== undefined && body.rawDisk.containerType !== "TAR") throw invalidValue("resource.rawDisk.containerType", `'${body.rawDisk.containerType}'.`);
   for (const { type } of body.guestOsFeatures ?? []) if (!type || !features.includes(type)) throw invalidValue("resource.guestOsFeatures[].type", `'${type}'.`);
@@ -37,6 +37,10 @@ export function checkImage(body: ImageBody): void {
   const kms = body.imageEncryptionKey?.kmsKeyName;
   if (kms !== undefined && !/^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+/.test(kms)) throw invalidValue("resource.imageEncryptionKey.kmsKeyName", `'${kms}'.`);
   checkLabels(body.labels);
+}
+
+export function checkFamily(family: string | undefined): void {
+  if (family !== undefined && !namePattern.test(family)) throw invalidValue("resource.family", `'${family}'. Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)'`);
 }
 
 export function checkLabels(labels: Readonly<Record<string, string>> = {}): void {
