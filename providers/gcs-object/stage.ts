@@ -12,9 +12,10 @@ import { openGcp, type Gcp } from "#providers/shared/gcp/open-gcp";
 import { requirePermissions } from "#providers/shared/gcp/permissions";
 import { isStackObject, isStaged, stagedMetadata } from "#providers/shared/gcp/staged-object";
 import { deleteObject, getObject, type StoredObject } from "#providers/shared/gcp/storage";
+import { fileCrc } from "#providers/gcs-object/file-crc";
 import type { ObjectInputs } from "#providers/gcs-object/inputs";
 import { Journal } from "#providers/gcs-object/journal";
-import { fileCrc, upload, type Upload } from "#providers/gcs-object/upload";
+import { upload, type Upload } from "#providers/gcs-object/upload";
 
 export interface StageOptions {
   readonly store: Store;
@@ -43,13 +44,15 @@ export async function stage(inputs: ObjectInputs, { store, seal, again, progress
   const name = objectName(id);
   const there = await getObject(gcp, bucket, name);
   if (there && !isStackObject(there, inputs)) throw taken(gcp, inputs, name);
-  if (there && isStaged(there, { key, sha256, stack }) && there.size === bytes && there.crc32c === crc32cText(await fileCrc(path))) return;
+  const journal = new Journal(bucket, name);
+  if (there && isStaged(there, { key, sha256, stack }) && there.size === bytes && there.crc32c === crc32cText(await fileCrc(path))) return journal.remove(); // of a run that was killed before it knew
   await requirePermissions(gcp, bucket);
   await requireSealed({ store, id, group: `formats/${format}`, trusted: await trustedKeys(seal, action), action });
-  const target = { gcp, bucket, name, bytes, path, sha256, progress, journal: new Journal(bucket, name), metadata: stagedMetadata({ key, sha256, stack }) };
+  const target = { gcp, bucket, name, bytes, path, sha256, progress, journal, metadata: stagedMetadata({ key, sha256, stack }) };
   await sendVerified(target, there).catch(async (error: unknown) => {
     const lost = error instanceof GcpError && error.status === 412 ? await getObject(gcp, bucket, name) : undefined;
-    // the object was written after we looked: by this upload, whose last answer was lost with its session
+    // the object was written after we looked: by somebody else, or by this upload, whose last answer was lost with its session
+    if (lost && !isStackObject(lost, inputs)) throw taken(gcp, inputs, name);
     if (!lost || !isStaged(lost, { key, sha256, stack }) || lost.size !== bytes || lost.crc32c !== crc32cText(await fileCrc(path))) throw error;
   });
 }

@@ -1,8 +1,8 @@
 import { open, type FileHandle } from "node:fs/promises";
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { crc32c } from "#providers/shared/crc32c";
+import { setTimeout as sleep } from "node:timers/promises";
 import { GcpError } from "#providers/shared/gcp/gcp-error";
 import type { StoredObject } from "#providers/shared/gcp/storage";
+import { fileCrc } from "#providers/gcs-object/file-crc";
 import type { Journal } from "#providers/gcs-object/journal";
 import { actionOf, askReceived, beginSession, cancelSession, sendChunk, type Received, type Target } from "#providers/gcs-object/session";
 
@@ -25,8 +25,6 @@ const unit = 256 * 2 ** 10;
 const largestChunk = 16 * 2 ** 20;
 /** A run that is killed has a part of one chunk in flight, so a chunk is at most a sixteenth of the whole, where that is a unit or more. */
 const chunks = 16;
-/** Checked in one go, in about a millisecond: between two, requests go on. */
-const sliceBytes = 2 ** 20;
 /** Troubles in a row, without a byte between them that arrived. */
 const patience = 6;
 const longestPauseMs = 32_000;
@@ -38,18 +36,11 @@ const longestPauseMs = 32_000;
  */
 export async function upload(target: Upload): Promise<Sent> {
   const file = await open(target.path, "r");
+  const crc = fileCrc(target.path);
+  crc.catch(() => undefined); // said when it is asked for
   try {
-    return await new Sending(target, file).finish();
-  } finally {
-    await file.close();
-  }
-}
-
-/** CRC-32C of the first bytes of a file; by default of all of it. */
-export async function fileCrc(path: string): Promise<number> {
-  const file = await open(path, "r");
-  try {
-    return await crcUpTo(file, (await file.stat()).size);
+    const object = await new Sending(target, file).finish();
+    return { object, crc: await crc };
   } finally {
     await file.close();
   }
@@ -59,20 +50,19 @@ class Sending {
   private readonly target: Upload;
   private readonly file: FileHandle;
   private offset = 0;
-  private crc = 0;
-  /** CRC-32C of the file up to the end of the last chunk that was sent, whether it arrived or not. */
-  private ahead: { readonly end: number; readonly crc: number } | undefined;
+  /** Of the last chunk, once nothing sends it any more. */
+  private free: Buffer | undefined;
   private troubles = 0;
   constructor(target: Upload, file: FileHandle) {
     this.target = target;
     this.file = file;
   }
 
-  async finish(): Promise<Sent> {
+  async finish(): Promise<StoredObject> {
     const { target } = this;
     let { session, received } = await this.resumed();
     for (let asked = true; ; ) {
-      if ("object" in received) return this.done(received.object);
+      if ("object" in received) break;
       if ("gone" in received) {
         session = await this.begun();
         [received, asked] = [{ offset: 0 }, true];
@@ -80,11 +70,13 @@ class Sending {
         await this.wait(received);
         [received, asked] = [await askReceived(target, session), true];
       } else {
-        await this.keep(received.offset, asked);
+        this.keep(received.offset, asked);
         asked = false;
         received = await this.send(session);
       }
     }
+    await target.journal.remove();
+    return received.object;
   }
 
   private async resumed(): Promise<{ session: string; received: Received }> {
@@ -103,41 +95,35 @@ class Sending {
     this.trouble("the upload's session has ended");
     const session = await beginSession(target);
     await target.journal.write({ session, sha256: target.sha256, bytes: target.bytes, generation: target.generation });
-    [this.offset, this.crc] = [0, 0];
+    this.offset = 0;
     return session;
   }
 
   /** What has arrived need not be what was sent; it is never less than what had arrived before. @param asked Nothing was sent since. */
-  private async keep(offset: number, asked: boolean): Promise<void> {
+  private keep(offset: number, asked: boolean): void {
     if (offset < this.offset) throw this.fault(`Cloud Storage has ${offset} bytes of what were ${this.offset}`);
     if (offset === this.offset) {
       if (!asked) this.trouble("Cloud Storage keeps nothing of what it is sent");
       return;
     }
-    this.crc = await this.crcAt(offset);
     this.offset = offset;
     this.troubles = 0;
     this.target.progress(`sent ${percent(offset, this.target.bytes)} of ${Math.ceil(this.target.bytes / 2 ** 20)} MiB`);
   }
 
-  /** The checksum is worked out while the service takes the chunk. */
   private async send(session: string): Promise<Received> {
-    const { offset, crc } = this;
     const chunk = await this.chunk();
-    const [received, ahead] = await Promise.all([sendChunk(this.target, session, offset, chunk), crcMeanwhile(chunk, crc)]);
-    this.ahead = { end: offset + chunk.length, crc: ahead };
+    const received = await sendChunk(this.target, session, this.offset, chunk);
+    // after any other answer there may be a connection that still sends it
+    if ("offset" in received) this.free = chunk;
     return received;
-  }
-
-  /** Reads only what was not sent by this run. */
-  private crcAt(offset: number): Promise<number> {
-    return this.ahead?.end === offset ? Promise.resolve(this.ahead.crc) : crcUpTo(this.file, offset, this.offset, this.crc);
   }
 
   private async chunk(): Promise<Buffer> {
     const { bytes } = this.target;
-    const size = Math.min(largestChunk, Math.max(1, Math.floor(bytes / chunks / unit)) * unit);
-    const chunk = Buffer.allocUnsafe(Math.min(size, bytes - this.offset));
+    const size = Math.min(bytes - this.offset, largestChunk, Math.max(1, Math.floor(bytes / chunks / unit)) * unit);
+    const chunk = this.free && this.free.length >= size ? this.free.subarray(0, size) : Buffer.allocUnsafeSlow(size);
+    this.free = undefined;
     const { bytesRead } = await this.file.read(chunk, 0, chunk.length, this.offset);
     if (bytesRead < chunk.length || chunk.length === 0) throw this.fault("the sealed file became shorter");
     return chunk;
@@ -150,12 +136,6 @@ class Sending {
     await sleep(pause);
   }
 
-  private async done(object: StoredObject): Promise<Sent> {
-    const crc = await this.crcAt(this.target.bytes);
-    await this.target.journal.remove();
-    return { object, crc };
-  }
-
   private trouble(cause: string): void {
     if (++this.troubles > patience) throw this.fault(cause);
   }
@@ -163,27 +143,6 @@ class Sending {
   private fault(cause: string): GcpError {
     return new GcpError({ action: actionOf(this.target), place: this.target.gcp.place, cause, hint: "run the same command again: it goes on where it was" });
   }
-}
-
-async function crcUpTo(file: FileHandle, end: number, start = 0, before = 0): Promise<number> {
-  const buffer = Buffer.allocUnsafe(4 * 2 ** 20);
-  let crc = before;
-  for (let at = start; at < end; ) {
-    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at);
-    if (bytesRead === 0) break;
-    crc = crc32c(buffer.subarray(0, bytesRead), crc);
-    at += bytesRead;
-  }
-  return crc;
-}
-
-async function crcMeanwhile(chunk: Buffer, before: number): Promise<number> {
-  let crc = before;
-  for (let at = 0; at < chunk.length; at += sliceBytes) {
-    await nextTurn();
-    crc = crc32c(chunk.subarray(at, at + sliceBytes), crc);
-  }
-  return crc;
 }
 
 function percent(part: number, whole: number): string {
