@@ -8,7 +8,7 @@ import { getPolicy, mendedPolicy, policyFaults, setPolicy } from "#providers/sha
 import { forgetListings } from "#providers/shared/gcp/stack-images";
 import { isStaged } from "#providers/shared/gcp/staged-object";
 import { deleteObject, getObject } from "#providers/shared/gcp/storage";
-import { expectedOf, isDue, labelFaults, lastingFaults, settingFaults, wantedLabels } from "#providers/gcp-image-check/compare";
+import { expectedOf, isDue, labelFaults, lastingFaults, settingFaults, wantedDeprecation, wantedLabels } from "#providers/gcp-image-check/compare";
 import type { CheckInputs } from "#providers/gcp-image-check/inputs";
 import { exchanged } from "#providers/gcp-image-check/inspect";
 import type { CheckOutputs } from "#providers/gcp-image-check/kept";
@@ -63,7 +63,8 @@ async function repairSettings(gcp: Gcp, inputs: CheckInputs, deprecated: boolean
   for (const fault of settingFaults(expected, image)) say(`${inputs.version}: ${fault}; put right`);
   if (labelFaults(expected.labels, image).length > 0) await setLabels(gcp, image, wantedLabels(expected.labels, image));
   if (image.description !== expected.description) await setDescription(gcp, image.name, expected.description);
-  if (image.deprecation !== expected.deprecation) await setDeprecation(gcp, image.name, expected.deprecation);
+  const deprecation = wantedDeprecation(expected, image);
+  if (image.deprecation !== deprecation) await setDeprecation(gcp, image.name, deprecation);
 }
 
 async function repairPolicy(gcp: Gcp, inputs: CheckInputs, say: Say): Promise<void> {

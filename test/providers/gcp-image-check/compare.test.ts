@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { gcpDescription, gcpLabels } from "#model/gcp-image";
 import { computeImage, type ComputeImage } from "#providers/shared/gcp/compute-image";
 import { everybody, mendedPolicy, policyFaults, userRole, type Policy } from "#providers/shared/gcp/policy";
-import { expectedOf, isDue, lastingFaults, settingFaults } from "#providers/gcp-image-check/compare";
+import { expectedOf, isDue, lastingFaults, settingFaults, wantedLabels } from "#providers/gcp-image-check/compare";
 import type { CheckInputs } from "#providers/gcp-image-check/inputs";
 import { inputsIn, keptExpectation, lookedAt, shortExpectation, type KeptInputs } from "#providers/gcp-image-check/kept";
 
@@ -51,6 +51,16 @@ test("its time comes with the instant, and an image that is deprecated before it
   expect([isDue({}), isDue({ deprecateAt: "2027-11-01T00:00:00Z" }, Date.parse("2027-10-31")), isDue({ deprecateAt: "2027-11-01T00:00:00Z" }, Date.parse("2027-11-01"))]).toEqual([false, false, true]);
   expect(found({ deprecation: "DEPRECATED" })).toEqual(["it is deprecated, not active"]);
   expect(found({ deprecation: "DEPRECATED" }, true)).toEqual([]);
+});
+
+test("what channels have set is theirs: their labels, the family, and in it whether the image is deprecated", () => {
+  const labels = { ...right.labels, "imagefleet-channel-stable": "2026-1101-1" };
+  expect(found({ labels, family: "tiny-stable" })).toEqual([]);
+  expect(found({ labels, family: "tiny-stable", deprecation: "DEPRECATED" })).toEqual([]);
+  expect(found({ family: "tiny-stable" }, true)).toEqual([]);
+  expect(found({ family: "tiny-stable", deprecation: "OBSOLETE" })).toEqual(["it is obsolete, not deprecated"]);
+  expect(found({ family: "somebody-elses", deprecation: "DEPRECATED" })).toEqual(["it is deprecated, not active"]);
+  expect(wantedLabels(right.labels, { labels: { ...labels, added: "1" } })).toEqual(labels);
 });
 
 const anyMember = fc.constantFrom(...everybody, "group:a@example.com", "user:b@example.com", "domain:example.com");
