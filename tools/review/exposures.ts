@@ -1,4 +1,3 @@
-import type { SiteConfig } from "#model/config/types";
 import { onPlace } from "./resource-name.ts";
 import type { Exposure } from "./review.ts";
 import type { Step } from "./preview-log.ts";
@@ -7,12 +6,6 @@ type Values = Step["before"];
 
 const everyone = "everybody";
 const everyoneOnGoogle: readonly unknown[] = ["allUsers", "allAuthenticatedUsers"];
-
-/** Whether the configuration lets anybody at all use what a site has. */
-export function isOpenToAll(site: SiteConfig): boolean {
-  if (site.kind === "gcp") return site.members.some((member) => everyoneOnGoogle.includes(member));
-  return "visibility" in site && (site.visibility === "public" || site.visibility === "community");
-}
 
 /** Who may use an image, by the type of the resource that says so; undefined: nobody but its owner. */
 const whoMay: Readonly<Record<string, (inputs: Record<string, unknown>) => string | undefined>> = {

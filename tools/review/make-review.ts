@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Unreachable } from "#fleet/probe-sites";
 import type { PlanFacts, PlannedImage } from "#fleet/write-plan";
+import { isPublic } from "#model/config/public-site";
 import type { FleetConfig } from "#model/config/types";
 import type { Place } from "#model/places";
 import { compareVersions } from "#model/version";
@@ -8,7 +9,7 @@ import type { Store } from "#store/store";
 import { changes } from "./changes.ts";
 import { channelMoves } from "./channel-moves.ts";
 import { artifactsOf, expectedTime } from "./estimates.ts";
-import { exposures, isOpenToAll } from "./exposures.ts";
+import { exposures } from "./exposures.ts";
 import { readPreviewLog } from "./preview-log.ts";
 import { registrations } from "./registrations.ts";
 import { removals } from "./removals.ts";
@@ -36,7 +37,7 @@ export async function makeReview(input: ReviewInput): Promise<Review> {
   const rows = registrations(steps, plan, { places, unreachable });
   const planned = (image: string) => plan.find((one) => one.image === image);
   const releases = await Promise.all(rows.map(async (row): Promise<ReleaseReview> => ({ ...row, artifacts: await artifactsOf(store, row.image, row.version, planned(row.image)?.formats ?? []) })));
-  const publicSites = Object.values(config.sites).filter(isOpenToAll).map(({ name }) => name);
+  const publicSites = Object.values(config.sites).filter((site) => isPublic(site)).map(({ name }) => name);
   return {
     schemaVersion: 1, stack, complete, errors: complete ? [] : errors,
     releases: releases.sort((a, b) => (a.image === b.image ? compareVersions(b.version, a.version) : a.image < b.image ? -1 : 1)),

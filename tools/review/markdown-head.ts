@@ -1,4 +1,4 @@
-import { block, code, table, text } from "./markdown-text.ts";
+import { block, code, lines, table, text } from "./markdown-text.ts";
 import { deeds, isRefused, type Exposure, type Review } from "./review.ts";
 import { count } from "./words.ts";
 
@@ -33,11 +33,11 @@ export function warnings(review: Review, rows: number): string[] {
 
 function publicNow({ exposures, notLookedAt }: Review): string {
   const open = exposures.filter((exposure) => exposure.public && exposure.change === "may use it");
-  const lines = [
+  const said = [
     ...[...Map.groupBy(open, ({ place, image }) => `${place} ${image}`).values()].map((all) => `> ${publicLine(all)}`),
     ...notLookedAt.filter((lost) => lost.public).map(({ place }) => `> **${code(place)} is public by its configuration** and was not looked at: whatever is registered there anybody may use.`),
   ];
-  return lines.length === 0 ? "" : ["> ⚠️ **PUBLIC**", ...lines].join("\n>\n");
+  return said.length === 0 ? "" : ["> ⚠️ **PUBLIC**", ...said].join("\n>\n");
 }
 
 function publicLine(open: readonly Exposure[]): string {
@@ -55,8 +55,8 @@ function failure({ complete, errors, policies }: Review): string {
 
 function policies({ policies: findings }: Review, rows: number): string {
   if (findings.length === 0) return "";
-  const lines = findings.slice(0, rows).map(({ level, policy, resource, message, breach }) => [breach ? `**${text(level)}**` : text(level), code(policy), resource === undefined ? "the stack" : code(resource), text(shortened(message))]);
-  return `#### Policy\n\n${table(["", "policy", "where", "finding"], lines)}${more(findings.length, rows)}`;
+  const found = findings.slice(0, rows).map(({ level, policy, resource, message, breach }) => [breach ? `**${text(level)}**` : text(level), code(policy), resource === undefined ? "the stack" : code(resource), lines(shortened(message))]);
+  return `#### Policy\n\n${table(["", "policy", "where", "finding"], found)}${more(findings.length, rows)}`;
 }
 
 function shortened(message: string): string {
@@ -66,8 +66,8 @@ function shortened(message: string): string {
 function keys({ keys: changed, stack }: Review, rows: number): string {
   if (changed.length === 0) return "";
   const short = (key: string | undefined) => (key === undefined ? "none" : code(key.slice(0, 12)));
-  const lines = changed.slice(0, rows).map(({ image, locked, now, inputs }) => [code(image), short(locked), short(now), reasons(inputs)]);
-  return `#### Build keys that are not those of fleet.lock.json\n\n${table(["image", "locked", "now", "because"], lines)}${more(changed.length, rows)}\n\nIf they should change, run \`npm run lock -- --stack ${stack}\` and commit \`fleet.lock.json\` with the change.`;
+  const found = changed.slice(0, rows).map(({ image, locked, now, inputs }) => [code(image), short(locked), short(now), reasons(inputs)]);
+  return `#### Build keys that are not those of fleet.lock.json\n\n${table(["image", "locked", "now", "because"], found)}${more(changed.length, rows)}\n\nIf they should change, run \`npm run lock -- --stack ${stack}\` and commit \`fleet.lock.json\` with the change.`;
 }
 
 /** What changed, with the kinds that may have many names cut short. */

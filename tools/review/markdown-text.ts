@@ -27,6 +27,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
+/** Text of several lines, in a cell of a table. */
+export function lines(plain: string): string {
+  return plain.split(/\r?\n/).filter((line) => line.trim() !== "").map(text).join("<br>");
+}
+
 /** Folded: what one wants to read only sometimes. A blank line after the summary lets Markdown go on within. */
 export function details(summary: string, body: string): string {
   return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;

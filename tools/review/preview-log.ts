@@ -25,7 +25,7 @@ export interface PreviewLog {
   readonly errors: readonly string[];
 }
 
-interface State { readonly inputs?: Values; readonly outputs?: Values }
+interface State { readonly custom?: boolean; readonly id?: string; readonly inputs?: Values; readonly outputs?: Values }
 interface Metadata { readonly op: string; readonly urn: string; readonly type: string; readonly old?: State | null; readonly new?: State | null }
 interface Policy { readonly resourceUrn?: string; readonly message?: string; readonly policyName: string; readonly policyPackName: string; readonly enforcementLevel?: string; readonly before?: Values; readonly after?: Values }
 interface Diagnostic { readonly message: string; readonly severity: string }
@@ -55,6 +55,7 @@ function stepsOf(events: readonly EngineEvent[]): Step[] {
   for (const { resOutputsEvent, resOpFailedEvent } of events) {
     const metadata = (resOpFailedEvent ?? resOutputsEvent)?.metadata;
     if (!metadata || ["refresh", "read", "discard"].includes(metadata.op)) continue;
+    if (isLeftOut(metadata)) continue;
     const known = steps.get(metadata.urn);
     if (known?.op === "replace" && metadata.op !== "replace") continue;
     const op = /replac/.test(metadata.op) ? "replace" : metadata.op;
@@ -65,6 +66,11 @@ function stepsOf(events: readonly EngineEvent[]): Step[] {
     });
   }
   return [...steps.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a run leaves out and the state lacks is the same as nothing. */
+function isLeftOut({ op, new: now }: Metadata): boolean {
+  return op === "same" && now?.custom === true && !now.id;
 }
 
 /** A policy that could not put right what it found is as mandatory as one that does not try. */
@@ -78,7 +84,7 @@ function policyOf({ policyEvent, policyRemediationEvent }: EngineEvent): PolicyF
 }
 
 function errorOf({ diagnosticEvent, errorEvent }: EngineEvent): string | undefined {
-  if (errorEvent) return plain(errorEvent.error);
+  if (errorEvent) return /^(preview|update) failed$/.test(plain(errorEvent.error)) ? undefined : plain(errorEvent.error);
   return diagnosticEvent?.severity === "error" ? plain(diagnosticEvent.message) : undefined;
 }
 

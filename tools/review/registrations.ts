@@ -32,7 +32,7 @@ export function registrations(steps: readonly Step[], plan: readonly PlannedImag
 
 function onSite(site: string, own: readonly Registered[], { places, unreachable }: Reached): [string, SiteReview][] {
   const lost = places.filter((place) => place.site.name === site && unreachable.some(({ place: name }) => name === place.name)).map(({ name }) => name);
-  const here = own.filter((step) => step.site === site);
+  const here = own.filter(({ name, site: of }) => of === site && !lost.some((place) => name.startsWith(`${place}/`)));
   if (here.length === 0 && lost.length === 0) return [];
   const parts = Map.groupBy(here, ({ place, part }) => `${place} ${part === "status" ? "" : part.split("/")[0]}`);
   const counted = Map.groupBy([...parts.values()].map(deedOf), (deed) => deed);

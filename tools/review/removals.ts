@@ -11,7 +11,7 @@ export function removals(steps: readonly Step[], plan: readonly PlannedImage[], 
   return [...reasons].map(([key, all]): Removal => {
     const [image, version, why] = JSON.parse(key) as [string, string, string];
     return { image, version, places: [...new Set(all.map(({ place }) => place))].sort(), why };
-  }).sort((a, b) => (`${a.image}@${a.version}` < `${b.image}@${b.version}` ? -1 : 1));
+  }).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
 function whyRemoved({ site, image, version, part }: OnPlace, plan: readonly PlannedImage[], config: FleetConfig): string {
