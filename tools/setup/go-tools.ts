@@ -57,6 +57,9 @@ export const vcsimTool: GoTool = { name: "vcsim", module: "github.com/vmware/gov
 /** Writes the sources of the Node.js SDK of a plugin. */
 export const sdkGeneratorTool: GoTool = { name: "vsphere-sdk", module: "github.com/pulumi/pulumi/pkg/v3", main: "." };
 
+/** Reads GitHub workflows, for the tests of ours. */
+export const actionlintTool: GoTool = { name: "actionlint", module: "github.com/rhysd/actionlint", main: "github.com/rhysd/actionlint/cmd/actionlint" };
+
 /** The tool's folder in the repository. */
 export function sourceDir(tool: GoTool): string {
   return join(dirname(dirname(fileURLToPath(import.meta.url))), tool.name);
