@@ -1,5 +1,5 @@
 import { amiName, amiTags, rootDevice } from "#model/aws-image";
-import { tagNames, tagPrefix } from "#model/tags";
+import { isChannelTag, tagNames, tagPrefix } from "#model/tags";
 import type { Ami, EbsSnapshotFacts } from "#providers/shared/aws/ami";
 import { kindOf, namesOf, type AmiCheckInputs } from "#providers/ami-check/inputs";
 
@@ -62,11 +62,11 @@ export function wrongBytes({ snapshotId, key, sha256 }: AmiCheckInputs, { ami, s
   return other && `its snapshot ${root} is of another artifact: ${other[0]} is ${snapshot.tags[other[0]!]!.slice(0, 16)}`;
 }
 
-/** @returns what to do about the tags of one thing; others' tags are theirs. */
+/** @returns what to do about the tags of one thing; others' tags are theirs, and those of channels are their channel's. */
 export function tagDifferences(id: string, expected: Tags, actual: Tags): Difference[] {
   const missing = Object.entries(expected).filter(([name]) => actual[name] === undefined);
   const changed = Object.entries(expected).filter(([name, value]) => actual[name] !== undefined && actual[name] !== value);
-  const added = Object.keys(actual).filter((name) => name.startsWith(tagPrefix) && expected[name] === undefined);
+  const added = Object.keys(actual).filter((name) => name.startsWith(tagPrefix) && !isChannelTag(name) && expected[name] === undefined);
   const set = (entries: [string, string][]): Repair => ({ is: "tags", id, set: Object.fromEntries(entries), remove: [] });
   const names = (entries: [string, string][]) => entries.map(([name]) => name).join(", ");
   return [

@@ -11,6 +11,8 @@ interface Config {
   readonly assumeRoles?: readonly { readonly roleArn: string; readonly sessionName?: string; readonly externalId?: string }[];
   readonly allowedAccountIds?: readonly string[];
   readonly forbiddenAccountIds?: readonly string[];
+  /** Tags that resources neither see nor remove. */
+  readonly ignoreTags?: { readonly keys?: readonly string[]; readonly keyPrefixes?: readonly string[] };
   readonly skipCredentialsValidation?: boolean;
   readonly skipRequestingAccountId?: boolean;
 }
@@ -22,9 +24,11 @@ export class AwsClient {
   readonly region: string;
   readonly account: string;
   readonly credentials: Credentials;
+  readonly #ignored: NonNullable<Config["ignoreTags"]>;
   readonly #clients = new Map<string, EC2Client>();
 
-  private constructor(region: string, account: string, credentials: Credentials) {
+  private constructor(region: string, account: string, credentials: Credentials, ignored: Config["ignoreTags"] = {}) {
+    this.#ignored = ignored;
     this.region = region;
     this.account = account;
     this.credentials = credentials;
@@ -39,7 +43,13 @@ export class AwsClient {
     const account = config.skipCredentialsValidation && config.skipRequestingAccountId ? "" : await accountOf(region, credentials);
     if (config.allowedAccountIds && !config.allowedAccountIds.includes(account)) throw new Error(`AWS account ID not allowed: ${account}`);
     if (config.forbiddenAccountIds?.includes(account)) throw new Error(`AWS account ID not allowed: ${account}`);
-    return new AwsClient(region, account, credentials);
+    return new AwsClient(region, account, credentials, config.ignoreTags);
+  }
+
+  /** Of a resource's tags, those that the provider does not ignore. */
+  seen(tags: Readonly<Record<string, string>>): Record<string, string> {
+    const { keys = [], keyPrefixes = [] } = this.#ignored;
+    return Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key) && !keyPrefixes.some((prefix) => key.startsWith(prefix))));
   }
 
   ec2(region: unknown): EC2Client {

@@ -6,6 +6,8 @@ import { changeTags, tagsOf } from "./tags.ts";
 
 /** Seconds that a new AMI is waited for when the program does not say. */
 const createSeconds = 40 * 60;
+/** Seconds that tests let pass where the program allows hours. */
+const longestWait = Number(process.env["STAND_IN_LONGEST_WAIT"] ?? Infinity);
 /** An AMI that was seen may be unknown for a while: so many answers in a row that do not know it end the wait. */
 const absentChecks = 20;
 
@@ -21,7 +23,7 @@ export async function findImage(ec2: EC2Client, id: string): Promise<Image | und
 
 async function waitAvailable(ec2: EC2Client, id: string, seconds: number): Promise<Image> {
   let absent = 0;
-  return poll(`waiting for completion of EC2 AMI (${id})`, seconds, async () => {
+  return poll(`waiting for completion of EC2 AMI (${id})`, Math.min(seconds, longestWait), async () => {
     const image = await findImage(ec2, id);
     absent = image ? 0 : absent + 1;
     if (absent > absentChecks) throw new Error(`couldn't find resource (${absentChecks + 1} retries)`);
@@ -95,16 +97,17 @@ async function deprecate(ec2: EC2Client, id: string, at: unknown, what: string):
 }
 
 /** Who may launch it is no part of it, but for whether everybody may. */
-function stateOf(image: Image, region: string, known: Properties, { account }: AwsClient): Properties {
+function stateOf(image: Image, region: string, known: Properties, client: AwsClient): Properties {
   const devices = image.BlockDeviceMappings ?? [];
+  const tags = client.seen(tagsOf(image.Tags));
   return {
     ...of(known, ["sourceAmiId", "sourceAmiRegion", "encrypted", "kmsKeyId", "destinationOutpostArn", "manageEbsSnapshots"]),
     architecture: image.Architecture, arn: `arn:aws:ec2:${region}::image/${image.ImageId}`, bootMode: image.BootMode ?? "", description: image.Description ?? "",
     deprecationTime: sameMinute(known.deprecationTime, image.DeprecationTime), enaSupport: image.EnaSupport ?? false, hypervisor: image.Hypervisor, imageLocation: image.ImageLocation,
-    imageOwnerAlias: "", imageType: image.ImageType, imdsSupport: image.ImdsSupport ?? "", kernelId: "", lastLaunchedTime: "", name: image.Name, ownerId: image.OwnerId ?? account,
+    imageOwnerAlias: "", imageType: image.ImageType, imdsSupport: image.ImdsSupport ?? "", kernelId: "", lastLaunchedTime: "", name: image.Name, ownerId: image.OwnerId ?? client.account,
     platform: "", platformDetails: image.PlatformDetails, public: image.Public ?? false, ramdiskId: "", region, rootDeviceName: image.RootDeviceName,
     rootSnapshotId: devices.find(({ DeviceName }) => DeviceName === image.RootDeviceName)?.Ebs?.SnapshotId ?? "", sriovNetSupport: image.SriovNetSupport ?? "", tpmSupport: image.TpmSupport ?? "",
-    tags: tagsOf(image.Tags), tagsAll: tagsOf(image.Tags), usageOperation: image.UsageOperation, virtualizationType: image.VirtualizationType,
+    tags, tagsAll: tags, usageOperation: image.UsageOperation, virtualizationType: image.VirtualizationType,
     ebsBlockDevices: devices.flatMap(({ DeviceName, Ebs }) => (Ebs ? [{ deviceName: DeviceName, snapshotId: Ebs.SnapshotId, volumeSize: Ebs.VolumeSize, volumeType: Ebs.VolumeType, deleteOnTermination: Ebs.DeleteOnTermination, encrypted: Ebs.Encrypted, iops: Ebs.Iops ?? 0, throughput: Ebs.Throughput ?? 0, outpostArn: "" }] : [])),
     ephemeralBlockDevices: devices.flatMap(({ DeviceName, VirtualName }) => (VirtualName ? [{ deviceName: DeviceName, virtualName: VirtualName }] : [])),
   };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { tagPrefix } from "#model/tags";
+import { channelTag, isChannelTag, tagPrefix } from "#model/tags";
 import type { Ami } from "#providers/shared/aws/ami";
 import { differences, expectedTags, tagDifferences, wrongBytes, type Seen } from "#providers/ami-check/compare";
 import { joinKind, kindOf, type AmiCheckInputs } from "#providers/ami-check/inputs";
@@ -22,8 +22,9 @@ const right: Seen = { ami, snapshots: [{ id: "snap-1", encrypted: false, tags }]
 const found = (seen: Partial<Seen>, wanted: Partial<AmiCheckInputs> = {}) => differences({ ...inputs, ...wanted }, { ...right, ...seen }, now);
 const texts = (...args: Parameters<typeof found>) => found(...args).map(({ what }) => what);
 
-test("an AMI as it should be differs in nothing, and its bytes are right", () => {
+test("an AMI as it should be differs in nothing, whichever channels point at it, and its bytes are right", () => {
   expect(found({})).toEqual([]);
+  expect(found({ ami: { ...ami, tags: { ...tags, [channelTag("stable")]: "2026.1101.2" } } })).toEqual([]);
   expect(wrongBytes(inputs, right)).toBeUndefined();
 });
 
@@ -70,7 +71,7 @@ test("an AMI of another snapshot, or a copy whose snapshot says that it is anoth
 });
 
 test("whatever tags a thing has, the repairs make ours exactly right and leave everybody else's alone", () => {
-  const name = fc.oneof(fc.constantFrom(...Object.keys(tags)), fc.string({ minLength: 1 }).map((text) => `${tagPrefix}${text}`), fc.string({ minLength: 1 }));
+  const name = fc.oneof(fc.constantFrom(...Object.keys(tags)), fc.string().map(channelTag), fc.string({ minLength: 1 }).map((text) => `${tagPrefix}${text}`), fc.string({ minLength: 1 }));
   fc.assert(fc.property(fc.dictionary(name, fc.string(), { noNullPrototype: true }), (actual) => {
     const after = new Map(Object.entries(actual));
     for (const { repair } of tagDifferences("ami-1", tags, actual)) {
@@ -78,7 +79,7 @@ test("whatever tags a thing has, the repairs make ours exactly right and leave e
       for (const [tag, value] of Object.entries(repair.set)) after.set(tag, value);
       for (const tag of repair.remove) after.delete(tag);
     }
-    const others = Object.entries(actual).filter(([tag]) => !Object.hasOwn(tags, tag) && !tag.startsWith(tagPrefix));
+    const others = Object.entries(actual).filter(([tag]) => !Object.hasOwn(tags, tag) && (!tag.startsWith(tagPrefix) || isChannelTag(tag)));
     expect(Object.fromEntries(after)).toEqual({ ...Object.fromEntries(others), ...tags });
   }));
 });
