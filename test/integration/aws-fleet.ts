@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import type { FormatRecord, ReleaseId } from "#model/release";
+import { channelTag, isChannelTag } from "#model/tags";
 import { createKeyFile } from "#providers/seal/create-key-file";
 import { installStandInPlugins } from "../plugins/install.ts";
 import { startAws, type Aws } from "../servers/aws/start-aws.ts";
@@ -43,7 +44,8 @@ export class AwsFleet {
     const project = await Project.create({});
     const fleet = new AwsFleet(aws, project, copies, dir);
     await fleet.configure();
-    Object.assign(project.env, { ...aws.env, IMAGEFLEET_SIGNING_KEY_FILE: key });
+    // what Node has compiled of the program, the engine's hosts and the SDKs serves all runs
+    Object.assign(project.env, { ...aws.env, IMAGEFLEET_SIGNING_KEY_FILE: key, NODE_COMPILE_CACHE: join(other?.dir ?? dir, "compiled") });
     await installStandInPlugins(project.env["PULUMI_HOME"]!, ["aws"]);
     return fleet;
   }
@@ -58,13 +60,14 @@ export class AwsFleet {
     return [main, ...this.copies];
   }
 
-  configure(image: Record<string, unknown> = {}): Promise<void> {
+  /** @param site Settings that take the place of the usual ones. @param others Sites beside it. */
+  configure(image: Record<string, unknown> = {}, site: Record<string, unknown> = {}, others: Record<string, object> = {}): Promise<void> {
     const { aws, copies } = this;
     const shareWith = [{ account: target, role: aws.role(target) }, closed];
     return this.project.configure({
       build: "never",
-      images: { tiny: { os: "tiny/tiny-x86_64", epoch: "2026-11-01", sites: ["cloud"], ...image } },
-      sites: { cloud: { kind: "aws", region: main, copyTo: copies, account: aws.account, shareWith, tags: { team: "images" }, deprecateAfter: 3650 } },
+      images: { tiny: { os: "tiny/tiny-x86_64", epoch: "2026-11-01", sites: ["all"], ...image } },
+      sites: { cloud: { kind: "aws", region: main, copyTo: copies, account: aws.account, shareWith, tags: { team: "images" }, deprecateAfter: 3650, ...site }, ...others },
     });
   }
 
@@ -102,6 +105,16 @@ export class AwsFleet {
     return Object.fromEntries(this.regions.map((region) => [region, this.aws.admin.images({ region, account: this.aws.account }).find(({ name }) => name === `${image}-${version}`)!]));
   }
 
+  /** A channel's pointer on each AMI of a release, as it is set beside its registration; in the account whose role we have, too. */
+  pointAt(id: ReleaseId, channel: string): void {
+    for (const ami of Object.values(this.amis(id))) for (const account of [this.aws.account, target]) this.aws.admin.setTag(ami.id, channelTag(channel), id.version, account);
+  }
+
+  /** Whether it is still there, everywhere. */
+  requirePointer(id: ReleaseId, channel: string): void {
+    for (const [region, ami] of Object.entries(this.amis(id))) for (const account of [this.aws.account, target]) expect(this.aws.admin.tags(ami.id, account)[channelTag(channel)], region).toBe(id.version);
+  }
+
   /** The same tags on every AMI and snapshot, in every region and in the account whose role we have. */
   async requireTags(id: ReleaseId, latest: boolean): Promise<void> {
     const { admin } = this.aws;
@@ -111,9 +124,7 @@ export class AwsFleet {
       "imagefleet:stack": "imagefleet/test", ...(latest && { "imagefleet:channel": "latest" }),
     };
     for (const [region, ami] of Object.entries(this.amis(id))) {
-      expect(admin.tags(ami.id), region).toEqual(tags);
-      expect(admin.tags(rootOf(ami)), region).toEqual(tags);
-      expect(admin.tags(ami.id, target), region).toEqual(tags);
+      for (const found of [admin.tags(ami.id), admin.tags(rootOf(ami)), admin.tags(ami.id, target)]) expect(withoutPointers(found), region).toEqual(tags);
       expect(admin.tags(ami.id, closed), region).toEqual({});
     }
   }
@@ -131,6 +142,10 @@ export class AwsFleet {
   calls(actions: RegExp): string[] {
     return this.aws.calls().filter(({ action, status }) => status === 200 && actions.test(action)).map(({ action }) => action);
   }
+}
+
+function withoutPointers(tags: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => !isChannelTag(name)));
 }
 
 /** The snapshot of its root device. */

@@ -30,9 +30,9 @@ export class Accounts {
     this.#keys.set(accessKey, arn.split(":")[4] ?? mainAccount);
   }
 
-  /** Sessions of roles that were assumed so far are over. */
-  expireSessions(): void {
-    for (const key of this.#keys.keys()) this.#expired.add(key);
+  /** Sessions of roles that were assumed so far are over, or one of them. */
+  expireSessions(accessKey?: string): void {
+    for (const key of accessKey === undefined ? this.#keys.keys() : [accessKey]) this.#expired.add(key);
   }
 
   expired(accessKey: string | undefined): boolean {

@@ -86,9 +86,23 @@ export class Admin {
     this.#world.publicAllowed.add(`${account}/${region}`);
   }
 
-  /** Sessions of roles that were assumed so far end now. */
-  expireSessions(): void {
-    this.#accounts.expireSessions();
+  /** All that AWS holds at this moment, to be put back later, also into another server. */
+  save(): World {
+    return this.#world.copy();
+  }
+
+  restore(saved: World): void {
+    this.#world.become(saved);
+  }
+
+  /** Tags of all accounts, by account and id. */
+  allTags(): Record<string, Record<string, string>> {
+    return this.#world.allTags();
+  }
+
+  /** Sessions of roles that were assumed so far end now, or that of one access key. */
+  expireSessions(accessKey?: string): void {
+    this.#accounts.expireSessions(accessKey);
   }
 
   #image(id: string): ImageRecord {

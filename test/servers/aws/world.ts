@@ -113,8 +113,33 @@ export class World {
     return [...this.#tags].filter(([key]) => key.startsWith(`${account} `)).map(([key, tags]) => [key.slice(account.length + 1), tags]);
   }
 
+  /** By `<account> <id>`. */
+  allTags(): Record<string, Record<string, string>> {
+    return Object.fromEntries([...this.#tags].filter(([, tags]) => tags.size > 0).map(([key, tags]) => [key, Object.fromEntries(tags)]));
+  }
+
   setTags(account: string, id: string, tags: Readonly<Record<string, string>>): void {
     for (const [key, value] of Object.entries(tags)) this.tags(account, id).set(key, value);
+  }
+
+  /** A world of its own that holds the same. */
+  copy(): World {
+    const copy = new World();
+    copy.become(this);
+    return copy;
+  }
+
+  /** Forgets all, and holds what another world does at this moment. */
+  become(other: World): void {
+    refill(this.snapshots, [...other.snapshots].map(([id, one]) => [id, { ...one, blocks: new Map(one.blocks), permissions: new Set(one.permissions) }]));
+    refill(this.images, [...other.images].map(([id, one]) => [id, { ...one }]));
+    refill(this.imports, [...other.imports].map(([id, one]) => [id, { ...one }]));
+    refill(this.tokens, [...other.tokens]);
+    refill(this.#tags, [...other.#tags].map(([key, tags]) => [key, new Map(tags)]));
+    for (const set of ["deregistered", "publicAllowed"] as const) {
+      this[set].clear();
+      for (const one of other[set]) this[set].add(one);
+    }
   }
 
   /** A snapshot as it is now. */
@@ -135,6 +160,11 @@ export class World {
   userOf(snapshot: string): ImageRecord | undefined {
     return [...this.images.values()].find(({ mappings }) => mappings.some(({ ebs }) => ebs?.snapshotId === snapshot));
   }
+}
+
+function refill<Key, Value>(map: Map<Key, Value>, entries: readonly (readonly [Key, Value])[]): void {
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
 }
 
 /** `snap-0f3c...`: as long as the service makes them. */

@@ -33,6 +33,19 @@ test("a site whose AWS does not answer is given up within the time of a probe", 
   expect(Date.now() - since).toBeLessThan(5_000);
 });
 
+test("those of EBS direct APIs and of keys are named among them, and a policy for the stack's things alone is no lack", async () => {
+  const key = "alias/images";
+  const keyed = { ...site, copyTo: [], kmsKeys: { [aws.region]: key } };
+  for (const action of ["ebs:PutSnapshotBlock", "ebs:GetSnapshotBlock", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:CreateGrant", "ec2:DeleteSnapshot"]) aws.deny(action);
+  expect(await missingPermissions(keyed, [aws.region])).toEqual(
+    ["ebs:GetSnapshotBlock", "ebs:PutSnapshotBlock", "ec2:DeleteSnapshot", "kms:CreateGrant", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"].map((action) => `${action} in ${aws.region}`),
+  );
+  aws.heal();
+  aws.deny("kms:CreateGrant"); // the key's own policy may allow it
+  aws.fault({ action: "DeleteSnapshot" }, { kind: "refuse", code: "UnauthorizedOperation", status: 403 });
+  expect(await missingPermissions(keyed, [aws.region])).toEqual([]);
+});
+
 test("permissions that lack are named all at once, by region; asking for them makes nothing", async () => {
   expect(await missingPermissions(site, [aws.region, "eu-west-1"])).toEqual([]);
   for (const action of ["ec2:RegisterImage", "ec2:CopyImage", "ec2:CreateTags"]) aws.deny(action);
