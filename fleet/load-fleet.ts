@@ -14,6 +14,7 @@ import { validateTemplates } from "#fleet/validate-templates";
 import { writePlan } from "#fleet/write-plan";
 import { loadRecipes, type Recipe } from "#providers/packer-build/recipe";
 import { TemplateTree } from "#providers/packer-build/template-tree";
+import { whenEngineDies } from "#providers/shared/engine-life";
 import { projectDir, storeLocation } from "#providers/shared/project";
 import { configValue } from "#providers/shared/stack-config";
 
@@ -33,6 +34,7 @@ export interface Fleet extends Pick<PlannedFleet, "channels" | "revoked" | "cont
 
 /** Reads configuration, templates and the store's ledger, and makes the plan. Every fault found is reported in one error. */
 export async function loadFleet(): Promise<Fleet> {
+  whenEngineDies(() => process.exit(1));
   refuseSecrets();
   const config = parseConfig(stackConfig());
   const store = openStore(storeLocation(config.store));
@@ -44,7 +46,7 @@ export async function loadFleet(): Promise<Fleet> {
   const { images } = planned;
   if (recipes) await validate(images, recipes);
   if (!pulumi.runtime.isDryRun()) await requireSigningKey(config, images);
-  await writePlan(project, stack, images);
+  await writePlan(project, stack, planned);
   const { ids, unreachable } = await lookAtSites(config, images, { project, stack, store });
   return { config, project, stack, ...planned, found: ids, unreachable, artifact: outgoingArtifacts(store, config.seal, { found: ids, unreachable }) };
 }

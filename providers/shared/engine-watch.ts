@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import { liveness, processIdentity, type ProcessIdentity } from "#store/process-identity";
+import { whenEngineDies } from "#providers/shared/engine-life";
 import { cancelAll, running } from "#providers/shared/exec";
 
-/** Milliseconds between two looks whether the engine still lives. */
-const interval = 1_000;
+/** Milliseconds for the builds' own clean-up of their staging directories. */
+const aMoment = 1_000;
 
 let controller: AbortController | undefined;
 
@@ -24,14 +23,10 @@ export function stopBuildsWithEngine(): AbortSignal {
     stop();
     endWhenIdle();
   });
-  const above = ancestors();
-  const timer = setInterval(() => {
-    if (above.every((ancestor) => liveness(ancestor) !== "dead")) return;
-    clearInterval(timer);
+  whenEngineDies(() => {
     stop();
     endWhenIdle();
-  }, interval);
-  timer.unref();
+  });
   return abort.signal;
 }
 
@@ -40,37 +35,6 @@ function endWhenIdle(): void {
   const timer = setInterval(() => {
     if (running() > 0) return;
     clearInterval(timer);
-    // A moment for the builds' own clean-up of their staging directories.
-    setTimeout(() => process.exit(1), interval);
-  }, interval / 10);
-}
-
-/** This process's parents up to the engine; without the engine among them, the nearest one. */
-function ancestors(): ProcessIdentity[] {
-  const found: ProcessIdentity[] = [];
-  for (let pid = process.ppid; pid > 1 && found.length < 6; pid = parentOf(pid)) {
-    const identity = processIdentity(pid);
-    if (!identity) break;
-    found.push(identity);
-    if (commandOf(pid) === "pulumi") return found;
-  }
-  return found.slice(0, 1);
-}
-
-function parentOf(pid: number): number {
-  const stat = readStat(pid);
-  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? 0);
-}
-
-function commandOf(pid: number): string {
-  const stat = readStat(pid);
-  return stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"));
-}
-
-function readStat(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8");
-  } catch {
-    return "";
-  }
+    setTimeout(() => process.exit(1), aMoment);
+  }, aMoment / 10);
 }
