@@ -21,6 +21,7 @@ const commands = {
   drift: "show what is no longer as it should be, and where, and change nothing",
   lock: "write the build key of each image to fleet.lock.json, so that a change of one is reviewed",
   bump: "propose a new epoch for images that are older than `rebuildAfter`, in the stack file",
+  approve: "sign that a release may go to a channel",
   down: "remove what the stack made from its sites; the store stays",
   store: "list, show, verify and remove releases",
   serve: "serve a local catalog over HTTP on loopback",
