@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 const profileSchema = z.looseObject({
-  targetRegions: z.array(z.looseObject({ name: z.string(), regionalReplicaCount: z.number().optional(), storageAccountType: z.string().optional() })).optional(),
+  targetRegions: z.array(z.looseObject({ name: z.string(), regionalReplicaCount: z.number().optional(), storageAccountType: z.string().optional(), excludeFromLatest: z.boolean().optional() })).optional(),
   replicaCount: z.number().optional(),
   endOfLifeDate: z.string().nullish(),
   excludeFromLatest: z.boolean().optional(),

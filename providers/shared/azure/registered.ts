@@ -62,6 +62,19 @@ export async function changeRegistered(arm: Arm, id: string, { tags, profile }: 
   await arm.request({ method: "PATCH", id, apiVersion: apiOf(id), json, action: `change the ${kindOf(id)} ${nameOf(id)}`, permission: `${typeOf(id)}/write` });
 }
 
+/** What becomes of single tags, whatever else is written at the same time; nothing of the image is made anew for it. */
+export interface TagChange {
+  readonly operation: "Merge" | "Delete";
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export async function changeTags(arm: Arm, id: string, { operation, tags }: TagChange): Promise<void> {
+  await arm.request({
+    method: "PATCH", id: `${id}/providers/Microsoft.Resources/tags/default`, apiVersion: "2021-04-01", json: { operation, properties: { tags } },
+    action: `change tags of the ${kindOf(id)} ${nameOf(id)}`, permission: "Microsoft.Resources/tags/write",
+  });
+}
+
 /** Done already where it is gone. */
 export async function deleteRegistered(arm: Arm, id: string): Promise<void> {
   await arm.request({ method: "DELETE", id, apiVersion: apiOf(id), action: `delete the ${kindOf(id)} ${nameOf(id)}`, permission: `${typeOf(id)}/delete` });

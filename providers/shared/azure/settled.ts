@@ -5,8 +5,10 @@ import { getRegistered, kindOf, nameOf } from "#providers/shared/azure/registere
 import type { RegisteredImage } from "#providers/shared/azure/registered-image";
 
 export interface Waiting {
-  /** Milliseconds between two looks. Default: begins at 2 s and grows to 20 s. */
+  /** Milliseconds between two looks. Default: begins with `firstMs` and grows to 20 s. */
   readonly intervalMs?: number;
+  /** Milliseconds before the second look. Default 2 s. */
+  readonly firstMs?: number;
   /** Milliseconds. Default 3 h: Azure copies the disk to every region. */
   readonly patienceMs?: number;
   readonly progress: (text: string) => void;
@@ -15,9 +17,9 @@ export interface Waiting {
 const under = ["creating", "updating", "migrating", "deleting", "replicating"];
 
 /** Waits while Azure works on it. @returns it, whole or failed; undefined where it is not there. @throws AzureError */
-export async function settledImage(arm: Arm, id: string, { intervalMs, patienceMs = 3 * 3600_000, progress }: Waiting): Promise<RegisteredImage | undefined> {
+export async function settledImage(arm: Arm, id: string, { intervalMs, firstMs = 2_000, patienceMs = 3 * 3600_000, progress }: Waiting): Promise<RegisteredImage | undefined> {
   const began = Date.now();
-  for (let wait = intervalMs ?? 2_000; ; wait = Math.min(intervalMs ?? wait * 1.5, 20_000)) {
+  for (let wait = intervalMs ?? firstMs; ; wait = Math.min(intervalMs ?? wait * 1.5, 20_000)) {
     const image = await getRegistered(arm, id);
     if (!image || !isUnderWay(image)) return image;
     const minutes = Math.floor((Date.now() - began) / 60_000);

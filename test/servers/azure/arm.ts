@@ -170,7 +170,7 @@ export class Arm {
     this.#authorize(`Microsoft.Resources/tags/${call.method === "GET" ? "read" : "write"}`, id);
     if (call.method === "PATCH") {
       const { operation, properties } = JSON.parse(call.body.toString()) as { operation: "Replace" | "Merge" | "Delete"; properties: { tags: Record<string, string> } };
-      const gone = (name: string): boolean => operation === "Delete" && name in properties.tags;
+      const gone = (name: string): boolean => operation === "Delete" && [resource.tags?.[name], ""].includes(properties.tags[name]); // by name, or by name and value
       const tags = operation === "Replace" ? properties.tags : operation === "Merge" ? { ...resource.tags, ...properties.tags } : Object.fromEntries(Object.entries(resource.tags ?? {}).filter(([name]) => !gone(name)));
       checkTags(tags);
       resource.tags = tags;

@@ -15,7 +15,8 @@ interface TargetRegion {
 interface PublishingProfile {
   readonly targetRegions?: readonly TargetRegion[];
   readonly replicaCount?: number;
-  readonly endOfLifeDate?: string;
+  /** Null takes it away. */
+  readonly endOfLifeDate?: string | null;
   readonly storageAccountType?: string;
   readonly [name: string]: unknown;
 }
@@ -132,7 +133,7 @@ function publishing(location: string, profile: PublishingProfile): PublishingPro
   const names = targetRegions.map(({ name }) => name);
   if (new Set(names).size < names.length) throw invalid("targetRegions", "The target regions have duplicates.");
   if (!names.includes(shownRegion(location))) throw invalid("galleryImageVersion.properties.publishingProfile.targetRegions", `The target regions must contain the location of the version: ${location}.`);
-  if (profile.endOfLifeDate !== undefined && Number.isNaN(Date.parse(profile.endOfLifeDate))) throw invalid("endOfLifeDate", "It is no date.");
-  const endOfLifeDate = profile.endOfLifeDate && new Date(profile.endOfLifeDate).toISOString().replace(".000Z", "+00:00");
-  return { excludeFromLatest: false, replicationMode: "Full", publishedDate: new Date().toISOString(), ...profile, replicaCount: replicas, storageAccountType, targetRegions, ...(endOfLifeDate && { endOfLifeDate }) };
+  if (typeof profile.endOfLifeDate === "string" && Number.isNaN(Date.parse(profile.endOfLifeDate))) throw invalid("endOfLifeDate", "It is no date.");
+  const endOfLifeDate = profile.endOfLifeDate ? new Date(profile.endOfLifeDate).toISOString().replace(".000Z", "+00:00") : undefined;
+  return { excludeFromLatest: false, replicationMode: "Full", publishedDate: new Date().toISOString(), ...profile, replicaCount: replicas, storageAccountType, targetRegions, endOfLifeDate };
 }
