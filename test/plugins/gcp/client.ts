@@ -12,6 +12,8 @@ export class ComputeError extends Error {
 }
 
 const pollMs = 50;
+/** The test server reads an archive to its end before it answers: that of a real image on a busy machine takes a minute. */
+const patienceMs = 300_000;
 
 /** Compute Engine by the variables that the official plugin takes. */
 export class ComputeClient {
@@ -29,7 +31,7 @@ export class ComputeClient {
   async request<T>(method: "GET" | "POST" | "DELETE" | "PATCH", path: string, json?: object): Promise<T> {
     const endpoint = process.env.GOOGLE_COMPUTE_CUSTOM_ENDPOINT;
     if (!endpoint) throw new Error("set GOOGLE_COMPUTE_CUSTOM_ENDPOINT: this plugin stands in for the official one on test servers alone");
-    const reply = await got(`${endpoint}projects/${path}`, { method, headers: { authorization: `Bearer ${await this.#bearer()}` }, ...(json && { json }), throwHttpErrors: false, retry: { limit: 0 }, timeout: { request: 30_000 } });
+    const reply = await got(`${endpoint}projects/${path}`, { method, headers: { authorization: `Bearer ${await this.#bearer()}` }, ...(json && { json }), throwHttpErrors: false, retry: { limit: 0 }, timeout: { request: patienceMs } });
     if (reply.statusCode < 300) return JSON.parse(reply.body) as T;
     throw new ComputeError(reply.statusCode, (JSON.parse(reply.body) as { error: { message: string } }).error.message);
   }

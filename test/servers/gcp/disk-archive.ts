@@ -11,7 +11,7 @@ const gib = 2 ** 30;
 export async function readDiskArchive(archive: Buffer): Promise<{ bytes: number } | { fault: string }> {
   let bytes = 0;
   try {
-    const blocks = new Blocks(Readable.from([archive]).pipe(createGunzip()));
+    const blocks = new Blocks(Readable.from([archive]).pipe(createGunzip({ chunkSize: 2 ** 20 })));
     for (let members = 0; ; members++) {
       const header = await blocks.next();
       if (!header || header.every((byte) => byte === 0)) return members === 1 ? verdict(bytes) : { fault: `the archive has ${members} members, not one` };

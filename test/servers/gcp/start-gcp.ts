@@ -39,6 +39,8 @@ export interface Gcp {
   readonly metadata: Metadata;
   /** Sessions of uploads that have been begun. */
   readonly sessionsBegun: number;
+  /** Bytes of uploads that were neither finished nor given up. */
+  readonly partsKept: number;
   /** All open sessions of uploads end: 410. */
   expireSessions(): void;
   /** Nobody has the permission any more: `compute.images.create`, `storage.objects.delete`. */
@@ -84,6 +86,7 @@ export async function startGcp({ log, latencyMs = 0, tokenSeconds = 3600, operat
       },
       site, storage, compute, metadataServer, metadata,
       get sessionsBegun() { return bucket.sessions.begun; },
+      get partsKept() { return bucket.sessions.kept; },
       expireSessions: () => bucket.sessions.expire(),
       deny: (permission) => void denied.add(permission),
       allow: (permission) => void denied.delete(permission),

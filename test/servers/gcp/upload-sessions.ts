@@ -37,6 +37,11 @@ export class UploadSessions {
     return this.#sessions.size;
   }
 
+  /** Bytes of uploads that were neither finished nor given up. */
+  get kept(): number {
+    return [...this.#sessions.values()].filter(({ ended, object }) => !ended && !object).reduce((sum, { received }) => sum + received, 0);
+  }
+
   /** A week passes for all that are open. */
   expire(): void {
     for (const session of this.#sessions.values()) session.ended = true;
