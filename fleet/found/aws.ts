@@ -9,6 +9,7 @@ import { impatient } from "#providers/shared/aws/probe";
 import { siteAccess } from "#providers/shared/aws/site-access";
 import { missingPermissions } from "#providers/shared/aws/missing-permissions";
 import { matchAmi } from "#fleet/found/aws-match";
+import { sweepCopies } from "#fleet/found/aws-orphans";
 import { finishedAmi } from "#fleet/found/aws-unfinished";
 import type { Found, Search, WantedRegistration } from "#fleet/found/found";
 import { stateResources } from "#fleet/found/state";
@@ -32,7 +33,7 @@ interface InRegion {
 
 /**
  * What the site has of what is wanted, by name, key, digest and owner: with one listing a region, of the wanted names alone. In an
- * update, AMIs that are on their way are waited for, dead ones of ours removed, and, before anything is made, all permissions
+ * update, AMIs that are on their way are waited for, dead ones of ours and what is left of copies removed, and, before anything is made, all permissions
  * that are known to lack are named at once.
  */
 export async function findAws(site: AwsSite, wanted: readonly WantedRegistration[], search: Search): Promise<Found> {
@@ -50,6 +51,7 @@ export async function findAws(site: AwsSite, wanted: readonly WantedRegistration
 
 async function findIn(site: AwsSite, region: string, wanted: readonly WantedRegistration[], search: Search): Promise<InRegion> {
   const amis = new Amis(siteAccess(site, region), search.mayChange ? undefined : impatient);
+  if (search.mayChange && region !== site.region) await sweepCopies(amis, search);
   const byName = new Map((await listNamed(amis, wanted.map(amiName))).map((ami) => [ami.name, ami]));
   const all = await Promise.all(wanted.map(async (one): Promise<Answer> => {
     const ami = byName.get(amiName(one));

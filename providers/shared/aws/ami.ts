@@ -27,6 +27,7 @@ export interface Ami {
 /** A snapshot as EC2 knows it. */
 export interface EbsSnapshotFacts {
   readonly id: string;
+  readonly description?: string;
   readonly encrypted: boolean;
   /** ARN. */
   readonly kmsKey?: string;
@@ -54,8 +55,8 @@ export function amiOf(image: Image): Ami {
   };
 }
 
-export function snapshotOf({ SnapshotId: id = "", Encrypted: encrypted = false, KmsKeyId: kmsKey, Tags }: Snapshot): EbsSnapshotFacts {
-  return { id, encrypted, ...(kmsKey !== undefined && { kmsKey }), tags: tagsOf(Tags) };
+export function snapshotOf({ SnapshotId: id = "", Description: description, Encrypted: encrypted = false, KmsKeyId: kmsKey, Tags }: Snapshot): EbsSnapshotFacts {
+  return { id, ...(description !== undefined && { description }), encrypted, ...(kmsKey !== undefined && { kmsKey }), tags: tagsOf(Tags) };
 }
 
 /** Those that AWS writes itself are nobody's to compare. */
