@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import type { PlannedFleet } from "#fleet/plan-images";
 import type { ImagePlan } from "#model/plan";
 
 /** What a review needs of the plan: why, which no event of the engine says. */
@@ -8,9 +9,13 @@ export interface PlanFacts {
   readonly stack: string;
   /** Parents before children. */
   readonly images: readonly PlannedImage[];
+  readonly channels: PlannedFleet["channels"];
+  readonly revoked: PlannedFleet["revoked"];
+  /** Releases that are layered on a revoked one, and stay. */
+  readonly containing: PlannedFleet["containing"];
 }
 
-export interface PlannedImage extends Pick<ImagePlan, "version" | "key" | "reasons"> {
+export interface PlannedImage extends Pick<ImagePlan, "version" | "key" | "reasons" | "stays" | "dropped"> {
   readonly image: string;
   readonly parent?: string;
   readonly sites: readonly string[];
@@ -23,16 +28,16 @@ export interface PlannedImage extends Pick<ImagePlan, "version" | "key" | "reaso
 }
 
 /** Writes the plan as JSON to the file of IMAGEFLEET_PLAN_FILE, where that is set: `npm run preview` reads it. */
-export async function writePlan(project: string, stack: string, images: readonly ImagePlan[]): Promise<void> {
+export async function writePlan(project: string, stack: string, { images, channels, revoked, containing }: Omit<PlannedFleet, "faults">): Promise<void> {
   const file = process.env["IMAGEFLEET_PLAN_FILE"];
   if (!file) return;
-  const facts: PlanFacts = { schemaVersion: 1, project, stack, images: images.map(factsOf) };
+  const facts: PlanFacts = { schemaVersion: 1, project, stack, images: images.map(factsOf), channels, revoked, containing };
   await writeFile(file, JSON.stringify(facts));
 }
 
-function factsOf({ image: { name: image, parent, sites }, version, key, formats, release, reasons, retained }: ImagePlan): PlannedImage {
+function factsOf({ image: { name: image, parent, sites }, version, key, formats, release, reasons, retained, stays, dropped }: ImagePlan): PlannedImage {
   return {
     image, ...(parent !== undefined && { parent }), version, key, sites, formats: formats.map(({ name }) => name),
-    stored: release !== undefined, reasons, retained: retained.map(({ build }) => build.version),
+    stored: release !== undefined, reasons, retained: retained.map(({ build }) => build.version), stays, dropped,
   };
 }

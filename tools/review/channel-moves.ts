@@ -1,26 +1,37 @@
+import type { PlanFacts } from "#fleet/write-plan";
 import type { Step } from "./preview-log.ts";
 import type { ChannelMove } from "./review.ts";
 
-/** Channels that point somewhere else afterwards, from `channel/<channel>/<image>/wave-<n>`. */
-export function channelMoves(steps: readonly Step[]): ChannelMove[] {
-  const flips = steps.flatMap((step) => {
-    const [, channel, image, wave] = /^channel\/([^/]+)\/([^/]+)\/wave-(\d+)$/.exec(step.name) ?? [];
-    return channel === undefined ? [] : [{ step, channel, image: image!, wave: Number(wave) }];
+/**
+ * Channels that point somewhere else afterwards: as the plan says, with the waves of `channel/<channel>/<image>/wave-<n>`; where a site
+ * that was not looked at holds them back, without; and those that the configuration has no more.
+ */
+export function channelMoves(steps: readonly Step[], planned: PlanFacts["channels"]): ChannelMove[] {
+  const flips = Map.groupBy(steps.flatMap(flipOf), ({ channel, image }) => `${channel} ${image}`);
+  const moving = planned.flatMap(({ channel, image, version: to, pointed: from, via, revokedFallback }): ChannelMove[] => {
+    const own = flips.get(`${channel} ${image}`) ?? [];
+    flips.delete(`${channel} ${image}`);
+    if (from === to && own.every(({ step }) => step.op === "same")) return [];
+    return [{ channel, image, ...(from !== undefined && { from }), to, via, ...(revokedFallback && { insteadOf: revokedFallback }), ...wavesOf(own) }];
   });
-  return [...Map.groupBy(flips, ({ channel, image }) => `${channel} ${image}`).values()].flatMap((waves): ChannelMove[] => {
-    const { channel, image } = waves[0]!;
-    const [from, to] = [versionIn(waves.map(({ step }) => step.before)), versionIn(waves.map(({ step }) => step.after))];
-    if (waves.every(({ step }) => step.op === "same") || (from === to && waves.every(({ step: { op } }) => op !== "update"))) return [];
-    const moving = waves.filter(({ step }) => step.after !== undefined).sort((a, b) => a.wave - b.wave);
-    return [{
-      channel, image, ...(from !== undefined && { from }), ...(to !== undefined && { to }), approval: moving.some(({ step }) => step.after?.["approval"] === true),
-      waves: moving.map(({ wave, step: { after } }) => ({ wave, sites: names(after?.["sites"]), bestEffort: names(after?.["bestEffort"]), pause: Number(after?.["pause"] ?? 0) })),
-    }];
+  const left = [...flips.values()].flatMap((own): ChannelMove[] => {
+    const { channel, image, step: { op, before } } = own[0]!;
+    return op === "delete" ? [{ channel, image, ...(typeof before?.["version"] === "string" && { from: before["version"] }), via: [], ...wavesOf([]) }] : [];
   });
+  return [...moving, ...left].sort((a, b) => (`${a.channel} ${a.image}` < `${b.channel} ${b.image}` ? -1 : 1));
 }
 
-function versionIn(inputs: readonly Step["before"][]): string | undefined {
-  return inputs.map((values) => values?.["version"]).find((version) => typeof version === "string");
+function flipOf(step: Step) {
+  const [, channel, image, wave] = /^channel\/([^/]+)\/([^/]+)\/wave-(\d+)$/.exec(step.name) ?? [];
+  return channel === undefined ? [] : [{ step, channel, image: image!, wave: Number(wave) }];
+}
+
+function wavesOf(flips: ReturnType<typeof flipOf>): Pick<ChannelMove, "waves" | "approval"> {
+  const own = flips.filter(({ step }) => step.after !== undefined).sort((a, b) => a.wave - b.wave);
+  return {
+    waves: own.map(({ wave, step: { after } }) => ({ wave, sites: names(after?.["sites"]), bestEffort: names(after?.["bestEffort"]), pause: Number(after?.["pause"] ?? 0) })),
+    approval: own.some(({ step }) => step.after?.["approval"] === true),
+  };
 }
 
 function names(value: unknown): string[] {

@@ -55,14 +55,30 @@ export function builds({ builds: all }: Review, rows: number): string {
   return `#### What is built, and why\n\n${table(["image", "version", "because", "expected"], lines)}${more(all.length, rows)}${total}`;
 }
 
+export function revoked({ revoked: all }: Review, rows: number): string {
+  if (all.length === 0) return "";
+  return `#### Revoked\n\n${table(["release", "why"], all.slice(0, rows).map(({ image, version, why }) => [code(`${image}@${version}`), text(why)]))}${more(all.length, rows)}`;
+}
+
+export function kept({ kept: all }: Review, rows: number): string {
+  if (all.length === 0 || rows === 0) return "";
+  const lines = all.slice(0, rows).map(({ image, version, why }) => [code(`${image}@${version}`), why.map(text).join("<br>")]);
+  return details(`Kept besides the current ones: ${count(all.length, "release")}`, table(["release", "because"], lines) + more(all.length, rows));
+}
+
 export function channels({ channels: all }: Review, rows: number): string {
   if (all.length === 0) return "";
   const nowhere = "*nowhere*";
-  const lines = all.slice(0, rows).map(({ channel, image, from, to, waves, approval }) => [
+  const lines = all.slice(0, rows).map(({ channel, image, from, to, via, insteadOf, waves, approval }) => [
     code(channel), code(image), `${from === undefined ? nowhere : code(from)} → ${to === undefined ? nowhere : code(to)}`,
-    waves.map(({ wave, sites, bestEffort, pause }) => `${waves.length > 1 ? `${wave}. ` : ""}${[...sites.map(code), ...bestEffort.map((site) => `${code(site)} (best effort)`)].join(", ")}${pause > 0 ? ` after ${duration(pause)}` : ""}`).join("<br>") + (approval ? "<br>needs an approval" : ""),
+    insteadOf ? `${code(insteadOf.from)} is revoked: ${text(insteadOf.reason)}` : via.map(code).join(" → "),
+    [...waves.map(({ wave, ...one }) => `${waves.length > 1 ? `${wave}. ` : ""}${waveText(one)}`), ...(waves.length === 0 && to !== undefined ? ["waits for what was not looked at"] : []), ...(approval ? ["needs an approval"] : [])].join("<br>"),
   ]);
-  return `#### Channels\n\n${table(["channel", "image", "from → to", "waves"], lines)}${more(all.length, rows)}`;
+  return `#### Channels\n\n${table(["channel", "image", "from → to", "because", "waves"], lines)}${more(all.length, rows)}`;
+}
+
+function waveText({ sites, bestEffort, pause }: Omit<Review["channels"][number]["waves"][number], "wave">): string {
+  return [...sites.map(code), ...bestEffort.map((site) => `${code(site)} (best effort)`)].join(", ") + (pause > 0 ? ` after ${duration(pause)}` : "");
 }
 
 /** What changes; that a new release is shared as its former ones is no change. */

@@ -11,9 +11,10 @@ export function text(plain: string): string {
 export function code(plain: string): string {
   const line = oneLine(plain);
   if (line === "") return "";
+  if (line.includes("|")) return `<code>${text(line)}</code>`; // a backslash before it would end the cell
   const fence = "`".repeat(1 + Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length)));
   const space = /^`|`$/.test(line) ? " " : "";
-  return `${fence}${space}${line.replaceAll("|", "\\|")}${space}${fence}`;
+  return `${fence}${space}${line}${space}${fence}`;
 }
 
 /** Several lines as they are. */

@@ -19,6 +19,8 @@ function whyRemoved({ site, image, version, part }: OnPlace, plan: readonly Plan
   if (!planned) return "the image is no longer configured";
   if (!Object.hasOwn(config.sites, site)) return "the site is no longer configured";
   if (!planned.sites.includes(site)) return "the image no longer goes to this site";
-  if (planned.version !== version && !planned.retained.includes(version)) return `${config.images[image]?.retain ?? 0} older than the current one stay (retain)`;
+  const dropped = planned.dropped.find((release) => release.version === version);
+  if (dropped) return dropped.why;
+  if (planned.version !== version && !planned.retained.includes(version)) return "it is not in the plan any more";
   return planned.formats.includes(part) ? "this place is no longer configured" : `the site no longer takes ${part}`;
 }

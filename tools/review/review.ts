@@ -15,6 +15,10 @@ export interface Review {
   /** Who may use images that could not before, and the other way round; what is public first. */
   readonly exposures: readonly Exposure[];
   readonly removals: readonly Removal[];
+  /** Releases that stay besides the current ones. */
+  readonly kept: readonly { readonly image: string; readonly version: string; readonly why: readonly string[] }[];
+  /** Withdrawn releases, and those that contain one and stay. */
+  readonly revoked: readonly { readonly image: string; readonly version: string; readonly why: string }[];
   /** Registrations that are changed or repaired, and what sites and the fleet share. */
   readonly changes: readonly Change[];
   readonly policies: readonly PolicyFinding[];
@@ -67,6 +71,10 @@ export interface ChannelMove {
   readonly image: string;
   readonly from?: string;
   readonly to?: string;
+  /** How it comes to that: `["candidate", "latest"]`. */
+  readonly via: readonly string[];
+  /** The revoked release that it would point at, and why that is revoked. */
+  readonly insteadOf?: { readonly from: string; readonly reason: string };
   readonly waves: readonly { readonly wave: number; readonly sites: readonly string[]; readonly bestEffort: readonly string[]; readonly pause: number }[];
   readonly approval: boolean;
 }

@@ -4,7 +4,7 @@ import type { Reached } from "../../../tools/review/registrations.ts";
 import type { Review } from "../../../tools/review/review.ts";
 
 export function planned(given: Partial<PlannedImage> & Pick<PlannedImage, "image">): PlannedImage {
-  return { version: "2026.1101.1", key: "0".repeat(64), sites: [], formats: [], stored: true, reasons: [], retained: [], ...given };
+  return { version: "2026.1101.1", key: "0".repeat(64), sites: [], formats: [], stored: true, reasons: [], retained: [], stays: [], dropped: [], ...given };
 }
 
 /** Places by name, and those of them that did not answer. */
@@ -16,7 +16,7 @@ export function reached(names: readonly string[], lost: readonly string[]): Reac
 }
 
 export const nothing: Review = {
-  schemaVersion: 1, stack: "dev", complete: true, errors: [], releases: [], builds: [], channels: [], exposures: [], removals: [], changes: [], policies: [], keys: [], notLookedAt: [],
+  schemaVersion: 1, stack: "dev", complete: true, errors: [], releases: [], builds: [], channels: [], exposures: [], removals: [], kept: [], revoked: [], changes: [], policies: [], keys: [], notLookedAt: [],
 };
 
 /** A change with something of everything. */
@@ -30,13 +30,15 @@ export const everything: Review = {
     { image: "debian-12-web", version: "2026.1101.4", sites: { laptop: { deeds: { unchanged: 2 }, notLookedAt: [] } }, artifacts: [] },
   ],
   builds: [{ image: "debian-12", version: "2026.1115.1", reasons: ["epoch changed", "script:debian/cleanup changed", "variable:motd: `Hello | <b>you</b>` changed"], expected: { seconds: 340, parts: { build: 65, gates: 190, formats: 85 }, builds: 5, accelerator: "kvm" } }],
-  channels: [{ channel: "stable", image: "debian-12", from: "2026.1018.1", to: "2026.1101.2", approval: true, waves: [{ wave: 1, sites: ["laptop"], bestEffort: [], pause: 0 }, { wave: 2, sites: ["aws-main", "corp"], bestEffort: ["edge"], pause: 1800 }] }],
+  channels: [{ channel: "stable", image: "debian-12", from: "2026.1018.1", to: "2026.1101.2", via: ["candidate", "latest"], approval: true, waves: [{ wave: 1, sites: ["laptop"], bestEffort: [], pause: 0 }, { wave: 2, sites: ["aws-main", "corp"], bestEffort: ["edge"], pause: 1800 }] }],
   exposures: [
     { image: "debian-12", version: "2026.1115.1", place: "aws-main", who: "everybody", change: "may use it", public: true, asBefore: false },
     { image: "debian-12", version: "2026.1115.1", place: "aws-main", who: "account 210987654321", change: "may use it", public: false, asBefore: false },
     { image: "debian-12", version: "2026.1115.1", place: "aws-main", who: "account 123456789012", change: "may use it", public: false, asBefore: true },
   ],
   removals: [{ image: "debian-12", version: "2026.1018.1", places: ["aws-main", "laptop"], why: "1 older than the current one stay (retain)" }],
+  kept: [{ image: "debian-12", version: "2026.1101.2", why: ["stable points at it", "one of 1 older release that stay (retain)"] }],
+  revoked: [{ image: "debian-12", version: "2026.1018.2", why: "CVE-2026-0001" }],
   changes: [{ name: "aws-main/debian-12@2026.1101.2/raw", deed: "change", what: "deprecationTime, tags" }, { name: "laptop/debian-12-web@2026.1101.4/qcow2", deed: "repair", what: "incorrect: SHA256SUMS missing" }],
   policies: [
     { policy: "public-approved", pack: "imagefleet", level: "mandatory", message: "Nothing is public without approval\naws-main is public, and no approval is signed", resource: "aws-main/debian-12@2026.1115.1/raw", breach: true },

@@ -68,12 +68,12 @@ describe("who may use images", () => {
 });
 
 test("what is removed says why, by release", () => {
-  const config = { sites: { a: {}, b: {} }, images: { x: { retain: 1 } } } as unknown as FleetConfig;
+  const config = { sites: { a: {}, b: {} }, images: { x: {} } } as unknown as FleetConfig;
   const steps = ["a/x@1/raw", "a/x@1/raw/check", "b/x@1/raw", "a/old@1/raw", "gone/x@3/raw", "b/x@3/raw", "a/x@3/qcow2"].map((name) => step("delete", name));
-  const found = removals([...steps, step("delete", "x@1", { type: "PackerBuild" }), step("delete", "hold/x@1")], [planned({ image: "x", version: "3", retained: ["2"], sites: ["a"], formats: ["raw"] })], config);
+  const found = removals([...steps, step("delete", "x@1", { type: "PackerBuild" }), step("delete", "hold/x@1")], [planned({ image: "x", version: "3", retained: ["2"], dropped: [{ version: "1", why: "only 1 older release stays" }], sites: ["a"], formats: ["raw"] })], config);
   expect(found.map(({ image, version, places, why }) => [image, version, places.join(), why])).toEqual([
     ["old", "1", "a", "the image is no longer configured"],
-    ["x", "1", "a", "1 older than the current one stay (retain)"],
+    ["x", "1", "a", "only 1 older release stays"],
     ["x", "1", "b", "the image no longer goes to this site"],
     ["x", "3", "a", "the site no longer takes qcow2"],
     ["x", "3", "b", "the image no longer goes to this site"],
@@ -85,10 +85,13 @@ test("a channel that moves says from where to where, in which waves", () => {
   const wave = (op: string, n: number, from: string | undefined, to: string | undefined, image = "x") => step(op, `channel/stable/${image}/wave-${n}`, {
     type: types.flip, ...(from && { before: { version: from } }), ...(to && { after: { version: to, sites: [`s${n}`], bestEffort: [], pause: (n - 1) * 60, approval: n === 2 } }),
   });
-  expect(channelMoves([wave("update", 2, "1", "2"), wave("update", 1, "1", "2"), wave("same", 1, "1", "1", "still"), wave("create", 1, undefined, "2", "new"), wave("delete", 1, "1", undefined, "gone")])).toEqual([
-    { channel: "stable", image: "x", from: "1", to: "2", approval: true, waves: [{ wave: 1, sites: ["s1"], bestEffort: [], pause: 0 }, { wave: 2, sites: ["s2"], bestEffort: [], pause: 60 }] },
-    { channel: "stable", image: "new", to: "2", approval: false, waves: [{ wave: 1, sites: ["s1"], bestEffort: [], pause: 0 }] },
-    { channel: "stable", image: "gone", from: "1", approval: false, waves: [] },
+  const at = (image: string, version: string, pointed?: string) => ({ channel: "stable", image, version, via: ["candidate"], ...(pointed && { pointed }) });
+  const moves = channelMoves([wave("update", 2, "1", "2"), wave("update", 1, "1", "2"), wave("same", 1, "1", "1", "still"), wave("create", 1, undefined, "2", "new"), wave("delete", 1, "1", undefined, "gone")], [at("x", "2", "1"), at("still", "1", "1"), at("new", "2"), at("far", "2", "1")]);
+  expect(moves).toEqual([
+    { channel: "stable", image: "far", from: "1", to: "2", via: ["candidate"], approval: false, waves: [] },
+    { channel: "stable", image: "gone", from: "1", via: [], approval: false, waves: [] },
+    { channel: "stable", image: "new", to: "2", via: ["candidate"], approval: false, waves: [{ wave: 1, sites: ["s1"], bestEffort: [], pause: 0 }] },
+    { channel: "stable", image: "x", from: "1", to: "2", via: ["candidate"], approval: true, waves: [{ wave: 1, sites: ["s1"], bestEffort: [], pause: 0 }, { wave: 2, sites: ["s2"], bestEffort: [], pause: 60 }] },
   ]);
 });
 
