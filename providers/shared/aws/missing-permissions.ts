@@ -9,6 +9,9 @@ import { simulatePolicies } from "#providers/shared/aws/simulate-policies";
 /** EBS direct APIs have no dry run. */
 const direct = ["StartSnapshot", "PutSnapshotBlock", "CompleteSnapshot", "ListSnapshotBlocks", "GetSnapshotBlock"].map((name) => `ebs:${name}`);
 
+/** For channels; of Systems Manager there is no dry run either. */
+const parameters = ["GetParameter", "PutParameter", "DeleteParameter", "ListTagsForResource", "AddTagsToResource"].map((name) => `ssm:${name}`);
+
 /**
  * What the site's credentials may not do and would have to, all of it, as far as AWS tells beforehand: by dry runs of EC2 and KMS in
  * each region, and, where they may ask for it, by a simulation of their policies.
@@ -20,16 +23,18 @@ export async function missingPermissions(site: AwsSite, regions: readonly string
   const asked = regions.map(async (region) => {
     const access = siteAccess(site, region);
     const clients = awsClients(access, impatient);
-    const [dry, keys, sent] = await Promise.all([
+    const [, partition, , , owner] = caller.split(":");
+    const [dry, keys, sent, channels] = await Promise.all([
       deniedDryRuns(site, clients, caller),
       site.kmsKeys[region] === undefined ? [] : deniedKeys(clients, site.kmsKeys[region], caller),
-      region === site.region && !site.snapshotImport ? deniedDirect() : [],
+      region === site.region && !site.snapshotImport ? denied(direct, `arn:${partition}:ec2:${region}::snapshot/*`) : [],
+      site.parameter === undefined ? [] : denied(parameters, `arn:${partition}:ssm:${region}:${owner}:parameter${site.parameter.replaceAll(/\{\w+\}/g, "*")}`),
     ]);
-    return [...dry, ...keys, ...sent].map((action) => `${action} in ${region}`);
+    return [...dry, ...keys, ...sent, ...channels].map((action) => `${action} in ${region}`);
 
-    async function deniedDirect(): Promise<string[]> {
-      const decisions = await simulatePolicies(clients, caller, direct, [`arn:${caller.split(":")[1]!}:ec2:${region}::snapshot/*`]);
-      return direct.filter((action) => /Deny$/.test(decisions.get(action) ?? ""));
+    async function denied(actions: readonly string[], resource: string): Promise<string[]> {
+      const decisions = await simulatePolicies(clients, caller, actions, [resource]);
+      return actions.filter((action) => /Deny$/.test(decisions.get(action) ?? ""));
     }
   });
   return [...new Set((await Promise.all(asked)).flat())].sort();

@@ -15,7 +15,7 @@ type Grant = z.infer<typeof grantSchema>;
 const blobs = "Microsoft.Storage/storageAccounts/blobServices/containers";
 /** What one needs to send a disk. */
 const dataActions = [`${blobs}/blobs/read`, `${blobs}/blobs/write`, `${blobs}/blobs/add/action`, `${blobs}/blobs/delete`];
-const always = ["Microsoft.Resources/subscriptions/resourceGroups/read", "Microsoft.Storage/storageAccounts/read", `${blobs}/read`, `${blobs}/write`];
+const always = ["Microsoft.Resources/subscriptions/resourceGroups/read", "Microsoft.Resources/tags/write", "Microsoft.Storage/storageAccounts/read", `${blobs}/read`, `${blobs}/write`];
 /** Azure wants them of whoever has a version made of a VHD; we never ask for a key. */
 const source = ["Microsoft.Storage/storageAccounts/listKeys/action", "Microsoft.Storage/storageAccounts/write"];
 const versions = ["read", "write", "delete"].flatMap((verb) => [`Microsoft.Compute/galleries/images/${verb}`, `Microsoft.Compute/galleries/images/versions/${verb}`]);

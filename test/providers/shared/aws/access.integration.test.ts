@@ -54,3 +54,9 @@ test("permissions that lack are named all at once, by region; asking for them ma
   ]);
   expect(aws.admin.images()).toEqual([]);
 });
+
+test("what channels need of Systems Manager is among them where the site keeps parameters", async () => {
+  for (const action of ["ssm:PutParameter", "ssm:AddTagsToResource"]) aws.deny(action);
+  expect(await missingPermissions(site, [aws.region])).toEqual([]);
+  expect(await missingPermissions({ ...site, parameter: "/images/{image}/{channel}" }, [aws.region])).toEqual(["AddTagsToResource", "PutParameter"].map((name) => `ssm:${name} in ${aws.region}`));
+});
