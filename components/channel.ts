@@ -3,6 +3,7 @@ import type { Fleet } from "#fleet/load-fleet";
 import { wavesOf, type ImageWave } from "#model/channel-waves";
 import type { ChannelConfig } from "#model/config/channel";
 import type { OsImage } from "#components/os-image";
+import { declareHooks } from "#components/hooks";
 import { fail, succeeded, succeededWith } from "#components/outcome";
 import { ChannelFlip } from "#providers/channel-flip/resource";
 
@@ -12,7 +13,7 @@ export interface ChannelArgs {
   readonly image: OsImage;
   /** Release that the channel points at. */
   readonly version: string;
-  readonly world: Pick<Fleet, "project" | "stack" | "unreachable">;
+  readonly world: Pick<Fleet, "project" | "stack" | "unreachable" | "config">;
 }
 
 /**
@@ -20,7 +21,7 @@ export interface ChannelArgs {
  * fails, stops those after it, and is named.
  */
 export class Channel extends pulumi.ComponentResource {
-  /** Ends with whether all waves have moved. */
+  /** Ends with whether all waves have moved, and the hooks after them have run. */
   readonly moved: Promise<boolean>;
   private readonly args: ChannelArgs;
 
@@ -32,13 +33,15 @@ export class Channel extends pulumi.ComponentResource {
   }
 
   private async promote(): Promise<boolean> {
-    const { channel, image } = this.args;
+    const { channel, image, version, world } = this.args;
     let former: ChannelFlip | undefined;
     for (const wave of wavesOf(channel, image.plan.image)) {
       former = await this.move(wave, former);
       if (!former) return false;
     }
-    return true;
+    const sha256 = await image.diskOf(version);
+    if (!former || sha256 === undefined) return true;
+    return declareHooks(world.config.hooks, "promotion", { image: image.plan.image.name, version, channel: channel.name, sha256 }, { parent: this, dependsOn: [former] });
   }
 
   /** @returns undefined where it was not moved. */

@@ -1,4 +1,5 @@
 import type { Fleet } from "#fleet/load-fleet";
+import { Channel } from "#components/channel";
 import { failWithResources } from "#components/outcome";
 import { OsImage } from "#components/os-image";
 import { createSite } from "#components/sites/create-site";
@@ -20,7 +21,7 @@ export function declareFleet(fleet: Fleet): { images: Record<string, OsImage["fa
       unreachable,
     }));
   }
-  void failWithResources([finish([...declared.values()], [...sites.values()])]);
+  void failWithResources([finish([...declared.values()], [...sites.values()]).then(() => promote(fleet, declared))]);
   return { images: Object.fromEntries([...declared].map(([name, image]) => [name, image.facts])) };
 }
 
@@ -28,4 +29,9 @@ export function declareFleet(fleet: Fleet): { images: Record<string, OsImage["fa
 async function finish(images: readonly OsImage[], sites: readonly Site[]): Promise<void> {
   await Promise.all(images.map(({ done }) => done));
   await Promise.all(sites.flatMap((site) => site.finish?.() ?? []));
+}
+
+/** Channels move last, each as far as its own sites are ready. */
+async function promote(fleet: Fleet, images: ReadonlyMap<string, OsImage>): Promise<void> {
+  await Promise.all(fleet.channels.map(({ channel, image, version }) => new Channel({ channel: fleet.config.channels[channel]!, image: images.get(image)!, version, world: fleet }).moved));
 }
