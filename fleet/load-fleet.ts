@@ -7,6 +7,7 @@ import type { ImagePlan } from "#model/plan";
 import { openStore } from "#store/open";
 import type { Found, Search } from "#fleet/found/found";
 import { findRegistered } from "#fleet/found/find-registered";
+import { missingApprovals } from "#fleet/missing-approvals";
 import { outgoingArtifacts, type Artifacts } from "#fleet/outgoing";
 import { planImages, type PlannedFleet } from "#fleet/plan-images";
 import { requireSigningKey } from "#fleet/require-signing-key";
@@ -47,6 +48,7 @@ export async function loadFleet(): Promise<Fleet> {
   if (recipes) await validate(images, recipes);
   if (!pulumi.runtime.isDryRun()) await requireSigningKey(config, images);
   await writePlan(project, stack, planned);
+  for (const line of await missingApprovals(config, store, planned.channels)) void pulumi.log.warn(line);
   const { ids, unreachable } = await lookAtSites(config, images, { project, stack, store });
   return { config, project, stack, ...planned, found: ids, unreachable, artifact: outgoingArtifacts(store, config.seal, { found: ids, unreachable }) };
 }
