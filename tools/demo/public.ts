@@ -60,6 +60,7 @@ async function play(stage: Stage): Promise<number> {
   say("tags, over all regions and accounts");
   const { table, complete } = tagAudit(stage);
   console.log(table);
+  console.log(complete ? "every AMI and snapshot has all of them" : "some lack: NO in the last column");
   say("meanwhile, behind our back: an AMI is made public and loses a tag, a gallery version changes its end of life, a label of an image becomes another");
   drift(stage);
   return (await driftRound(project)) && complete ? 0 : 1;
