@@ -5,11 +5,13 @@ import { parseFormat, type Format } from "#model/format";
 import type { ImagePlan, StoredRelease } from "#model/plan";
 import { releaseName } from "#model/release";
 import type { RegisterOptions, SealedFormat, Site } from "#components/sites/site";
+import { explainPlan } from "#components/explain-plan";
 import { fail, succeeded } from "#components/outcome";
 import { DiskFormat } from "#providers/disk-format/resource";
 import { Hold } from "#providers/hold/resource";
 import { Inspection } from "#providers/inspection/resource";
 import { PackerBuild } from "#providers/packer-build/resource";
+import { Publication } from "#providers/publication/resource";
 
 export interface OsImageArgs {
   /** The release to have now, and the older ones that stay. */
@@ -59,11 +61,13 @@ export class OsImage extends pulumi.ComponentResource {
   private readonly args: OsImageArgs;
   /** Sites on which everything of a release succeeded, by version. */
   private readonly served = new Map<string, SiteNames>();
+  /** When this run saw that a site has a release, in seconds, by `<version>/<site>`. */
+  private readonly seen = new Map<string, number>();
 
   constructor(name: string, args: OsImageArgs, options?: pulumi.ComponentResourceOptions) {
     super("imagefleet:index:OsImage", name, {}, options);
     this.args = args;
-    this.explain();
+    explainPlan(args.plan, this);
     this.build = this.createBuild();
     this.done = this.registerAll();
     this.facts = this.currentFacts();
@@ -86,12 +90,6 @@ export class OsImage extends pulumi.ComponentResource {
     return stored?.build.disk.sha256 ?? (await this.build)?.sha256;
   }
 
-  /** A reviewer reads beside the image why it will be built. */
-  private explain(): void {
-    const { release, reasons, version } = this.args.plan;
-    if (!release) void pulumi.log.info(`will build ${version}: ${reasons.join("; ")}`, this);
-  }
-
   private async createBuild(): Promise<PackerBuild | undefined> {
     const { plan: { image, version, key, gateSet }, parent } = this.args;
     if (gateSet === undefined) return undefined;
@@ -107,9 +105,11 @@ export class OsImage extends pulumi.ComponentResource {
     const { plan } = this.args;
     let served = await (plan.gateSet === undefined ? this.registerStored(plan.release!, none, true) : this.registerCurrent(plan.gateSet));
     this.served.set(plan.version, served);
+    await this.recordPublication(plan.version, this.args.sites, plan.image.distributeWithin);
     for (const release of plan.retained) {
       const own = await this.registerStored(release, served, false);
       this.served.set(release.build.version, own);
+      await this.recordPublication(release.build.version, this.args.sites.filter(({ config }) => formatsOf(config).every((format) => release.formats[format])));
       served = served.union(own);
     }
   }
@@ -174,11 +174,25 @@ export class OsImage extends pulumi.ComponentResource {
       const superseded = served.has(site.config.name);
       const each = await Promise.all(formatsOf(site.config).map(async (name) => {
         const format = await sealed.get(name);
-        return format !== undefined && site.register(format, { ...options, superseded });
+        const registered = format !== undefined && (await site.register(format, { ...options, superseded }));
+        if (registered) this.seen.set(`${format.version}/${site.config.name}`, Math.floor(Date.now() / 1000));
+        return registered;
       }));
       return each.every(Boolean) ? [site.config.name] : [];
     }));
     return new Set(done.flat());
+  }
+
+  /** Once all sites have a release, but for those that could not be asked. A failure ends the run: then nothing is deleted either. */
+  private async recordPublication(version: string, sites: readonly Site[], distributeWithin?: number): Promise<void> {
+    const { plan: { image: { name: image } }, project, stack, unreachable } = this.args;
+    const away = ({ config }: Site) => [...unreachable].some((place) => place === config.name || place.startsWith(`${config.name}/`));
+    if (sites.length === 0 || !sites.every((site) => away(site) || this.isServed(site.config.name, version))) return;
+    const names = (some: readonly Site[]) => some.map(({ config }) => config.name);
+    const seen = Object.fromEntries(names(sites).map((site) => [site, this.seen.get(`${version}/${site}`)!]));
+    const name = `publication/${releaseName({ image, version })}`;
+    const args = { image, version, project, stack, sites: names(sites), away: names(sites.filter(away)), seen, ...(distributeWithin !== undefined && { distributeWithin }) };
+    await succeeded(name, new Publication(name, args, { parent: this }));
   }
 
   /** Dropping a release from the plan never touches the store. */

@@ -90,8 +90,8 @@ function whyDropped(version: string, image: ImageConfig, { releases }: ImageLedg
 }
 
 function ageOf(version: string, publications: readonly PublicationDocument[], now: Date): number | undefined {
-  const published = publications.find((one) => one.version === version);
-  return published && Math.max(0, (now.getTime() - Date.parse(published.registeredAt)) / dayMs);
+  const registeredAt = publications.find((one) => one.version === version)?.registeredAt;
+  return registeredAt === undefined ? undefined : Math.max(0, (now.getTime() - Date.parse(registeredAt)) / dayMs);
 }
 
 function days(count: number): string {

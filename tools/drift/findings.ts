@@ -42,15 +42,15 @@ function judge({ op, old, new: now }: Metadata, failed: boolean): Pick<Finding, 
 
 /** `incorrect: raw truncated` */
 function said(text: string): Pick<Finding, "state" | "what"> {
-  const [word, ...rest] = text.split(/:\s*/);
+  const [, word, what = ""] = /^(\w+)(?::\s*(.*))?$/s.exec(text) ?? [];
   const state = states.find((one) => one === word);
   if (state === "correct") return { state };
-  return state ? { state, what: rest.join(": ") } : { state: "incorrect", what: text };
+  return state ? { state, what } : { state: "incorrect", what: text };
 }
 
 /** Whose it is, from its name. */
 function whereabouts(name: string): Pick<Finding, "place" | "image" | "version"> {
-  const [, own] = /^(?:hold\/|inspection\/|format\/[^/]+\/)?([^/]+@[^/]+)$/.exec(name) ?? [];
+  const [, own] = /^(?:hold\/|inspection\/|publication\/|format\/[^/]+\/)?([^/]+@[^/]+)$/.exec(name) ?? [];
   if (own !== undefined) return { place: "store", ...release(own) };
   const [, place, registered] = /^(.+?)\/([^/@]+@[^/]+)\//.exec(name) ?? [];
   return place !== undefined && registered !== undefined ? { place, ...release(registered) } : { place: name.replace(/\/[^/]*$/, "") };
