@@ -13,12 +13,12 @@ describe("what a refresh says", () => {
     const found = findings([
       step("a/x@1/raw", "update", ours("incorrect: x.raw truncated: expected 2 bytes, found 1")),
       step("b/x@1/raw", "same", ours("missing: x-1, x-2; unexpected: y-1")),
-      step("c/x@1/raw", "same", ours("unreachable: no answer")),
+      step("c/x@1/raw", "same", ours("unreachable: https://a:443 is silent since 10:00:00")),
       step("d/x@1/raw", "same", ours("correct")),
       step("e/x@1/raw", "delete"),
     ]);
     expect(found.map(({ place, state, what }) => [place, state, what])).toEqual([
-      ["a", "incorrect", "x.raw truncated: expected 2 bytes, found 1"], ["b", "missing", "x-1, x-2; unexpected: y-1"], ["c", "unreachable", "no answer"], ["d", "correct", undefined], ["e", "missing", undefined],
+      ["a", "incorrect", "x.raw truncated: expected 2 bytes, found 1"], ["b", "missing", "x-1, x-2; unexpected: y-1"], ["c", "unreachable", "https://a:443 is silent since 10:00:00"], ["d", "correct", undefined], ["e", "missing", undefined],
     ]);
   });
 
