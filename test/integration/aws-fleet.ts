@@ -140,7 +140,7 @@ export class AwsFleet {
 
   /** Successful calls of some kinds, in order. */
   calls(actions: RegExp): string[] {
-    return this.aws.calls().filter(({ action, status }) => status === 200 && actions.test(action)).map(({ action }) => action);
+    return this.aws.calls().filter(({ action, status = 0 }) => status >= 200 && status < 300 && actions.test(action)).map(({ action }) => action);
   }
 }
 

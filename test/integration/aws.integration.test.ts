@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { registerAmi } from "../providers/ami-check/registered-ami.ts";
 import { AwsFleet, closed, main, rootOf, target } from "./aws-fleet.ts";
+import { configurationFault, transcript } from "./transcript.ts";
 
 /** Four regions and two other accounts, the real engine, a strict AWS: steps of one story, in this order. */
 const first = { image: "tiny", version: "2026.1101.1" };
@@ -22,6 +23,7 @@ test("a name that something else has taken stops the run before anything is made
   expect(text).toContain(`in ${main} the name tiny-${first.version} is taken by the AMI ${foreign.imageId}; it is of another build`);
   expect(text).toContain(`aws ec2 describe-images --region ${main} --image-ids ${foreign.imageId}`);
   expect(fleet.calls(/^(StartSnapshot|RegisterImage|CopyImage)$/)).toEqual([]);
+  await transcript("aws-name-taken", configurationFault(text));
   fleet.aws.admin.deregister(foreign.imageId);
   fleet.aws.admin.deleteSnapshot(foreign.snapshotId!);
 });
@@ -44,11 +46,13 @@ test("one up sends the disk once and registers it in four regions, the same in e
   expect(disk.subarray(sent.length).every((byte) => byte === 0)).toBe(true);
 });
 
-test("a second up changes nothing, nothing has drifted, and the state holds no secret and no path of this machine", async () => {
+test("a second up changes nothing, nothing has drifted, and the state holds no secret and no path of this machine; a channel's pointers stay", async () => {
+  fleet.pointAt(first, "stable");
   await fleet.requireSettled();
   fleet.aws.forget();
   expect(await fleet.up()).not.toMatch(/\b[1-9]\d* (created|updated|deleted|replaced)/);
   expect(fleet.calls(/^(?!Describe|Get|List|AssumeRole|Simulate)/)).toEqual([]);
+  fleet.requirePointer(first, "stable");
   const state = (await fleet.project.pulumi("stack", "export")).text;
   for (const secret of [fleet.aws.env["AWS_SECRET_ACCESS_KEY"]!, fleet.project.dir, `${process.env["HOME"]!}/`]) expect(state).not.toContain(secret);
 });
@@ -62,6 +66,7 @@ test("a state that was lost is found again in every region: nothing is sent, reg
   await fleet.up();
   expect(ids()).toEqual(before);
   fleet.requireNoOrphans();
+  fleet.requirePointer(first, "stable");
   expect(fleet.calls(/^(PutSnapshotBlock|RegisterImage|CopyImage)$/)).toEqual([]);
   await fleet.requireSettled();
 });
