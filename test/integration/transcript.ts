@@ -8,6 +8,7 @@ const guide = join(import.meta.dirname, "../../docs/troubleshooting.md");
 const varying: readonly (readonly [RegExp, string])[] = [
   [/\u001b\[[0-9;]*m/g, ""],
   [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g, "<id>"],
+  [/\b(?:ami|snap)-[0-9a-f]{17}\b/g, "<id>"],
   [/\b[0-9a-f]{32,128}\b/g, "<digest>"],
   [/\b[0-9a-f]{12,16}\.\.\./g, "<digest>"],
   [/\b(?:[0-9A-F]{2}:){19,31}[0-9A-F]{2}\b/gi, "<fingerprint>"],
