@@ -1,3 +1,4 @@
+import { isChannelTag } from "#model/tags";
 import type { Definition } from "#providers/shared/azure/registered";
 import type { RegisteredImage } from "#providers/shared/azure/registered-image";
 import { failedRegions } from "#providers/shared/azure/settled";
@@ -32,6 +33,7 @@ function* system({ generation }: RegisteredImage, expected: AzureExpectation, de
 
 function* tags({ tags: is }: RegisteredImage, { tags: should }: AzureExpectation): Iterable<Difference> {
   for (const name of new Set([...Object.keys(should), ...Object.keys(is)])) {
+    if (isChannelTag(name)) continue;
     const [found, wanted] = [is[name], should[name]];
     if (isTagValue(found, wanted)) continue;
     const what = wanted === undefined ? `tag ${name} added` : found === undefined ? `tag ${name} missing` : isMark(wanted) ? `tag ${name} changed` : `tag ${name} is ${found}, not ${wanted}`;

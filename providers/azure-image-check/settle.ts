@@ -1,4 +1,5 @@
 import { FleetError } from "#model/errors";
+import { isChannelTag } from "#model/tags";
 import type { Arm } from "#providers/shared/azure/arm";
 import { forgetListings } from "#providers/shared/azure/listing";
 import { changeRegistered, deleteRegistered, getDefinition, kindOf, nameOf } from "#providers/shared/azure/registered";
@@ -54,9 +55,10 @@ async function requireDisk(settling: Settling, { size }: RegisteredImage): Promi
 }
 
 /** One request: what was named in it is replicated again where it failed. */
-async function repair({ arm, imageId, expected }: Settling, { profile }: RegisteredImage, found: readonly Difference[]): Promise<void> {
+async function repair({ arm, imageId, expected }: Settling, { tags, profile }: RegisteredImage, found: readonly Difference[]): Promise<void> {
   const has = (part: Difference["mend"]) => found.some(({ mend }) => mend === part);
-  await changeRegistered(arm, imageId, { ...(has("tags") && { tags: expected.tags }), ...(has("profile") && profile && { profile: profileOf(expected, profile) }) });
+  const pointers = Object.fromEntries(Object.entries(tags).filter(([name]) => isChannelTag(name)));
+  await changeRegistered(arm, imageId, { ...(has("tags") && { tags: { ...expected.tags, ...pointers } }), ...(has("profile") && profile && { profile: profileOf(expected, profile) }) });
 }
 
 /** As it is, `excludeFromLatest` included, which channels flip, but for what is declared here. */

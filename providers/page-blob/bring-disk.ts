@@ -15,7 +15,7 @@ import { configuredStore } from "#providers/shared/configured-store";
 import { Progress } from "#providers/shared/progress";
 import { workDir } from "#providers/shared/project";
 import { ensureContainer } from "#providers/page-blob/ensure-container";
-import { namesIn, placeIn, type PageBlobInputs } from "#providers/page-blob/inputs";
+import { namesIn, placeIn, type PageBlobInputs, type PageBlobOutputs } from "#providers/page-blob/inputs";
 import { sendDisk } from "#providers/page-blob/send-disk";
 import { askedOf, blobOf, isMadeOf } from "#providers/page-blob/staged";
 
@@ -23,10 +23,10 @@ const gallery = /\/galleries\/([^/]+)\//;
 
 /**
  * Sees to it that the disk is where Azure can make the image of it; nothing is sent where the image is there already.
- * @returns the blob's address.
+ * @returns the blob's address and, where it was sent, its ETag.
  * @throws FleetError
  */
-export async function bringDisk(inputs: PageBlobInputs, seal: SealConfig): Promise<string> {
+export async function bringDisk(inputs: PageBlobInputs, seal: SealConfig): Promise<Pick<PageBlobOutputs, "uri" | "etag">> {
   const { site, image, version } = namesIn(inputs.of);
   const progress = new Progress(`${site}/${image}`);
   const say = (text: string) => progress.say(`${version}: ${text}`);
@@ -36,15 +36,15 @@ export async function bringDisk(inputs: PageBlobInputs, seal: SealConfig): Promi
     const blob = await blobOf(arm, inputs);
     if (await isRegistered(arm, inputs)) {
       say(`the ${kindOf(inputs.target)} ${nameOf(inputs.target)} is there already; nothing is sent`);
-      return blob.url;
+      return { uri: blob.url };
     }
     await requirePermissions(arm, { ...placeIn(inputs.where), gallery: gallery.exec(inputs.target)?.[1] } as Parameters<typeof requirePermissions>[1]);
     const asked = askedOf(`send ${releaseName({ image, version })} to ${site}`, inputs, "write");
     const { path, md5 } = await sealedDisk(inputs, seal, asked.action, say);
     await ensureContainer(arm, placeIn(inputs.where));
     const journal = join(workDir(), "uploads", site, `${blobName({ image, version })}.jsonl`);
-    await sendDisk({ blob, path, owner: inputs, md5, journal, asked, progress: say });
-    return blob.url;
+    const { etag } = await sendDisk({ blob, path, owner: inputs, md5, journal, asked, progress: say });
+    return { uri: blob.url, ...(etag !== undefined && { etag }) };
   } finally {
     progress.stop();
   }

@@ -14,6 +14,8 @@ export interface Claim {
   readonly upload: string;
   /** In base64, where all of it has arrived. */
   readonly md5: string | undefined;
+  /** As this claim leaves it. */
+  readonly etag: string | undefined;
 }
 
 export interface Claiming {
@@ -35,7 +37,7 @@ export async function claimBlob(claiming: Claiming): Promise<Claim> {
   const { blob, asked, patience, progress } = claiming;
   for (;;) {
     const upload = await create(claiming); // before a look: most are new, and each question takes its time
-    if (upload !== undefined) return { lease: await Lease.take(blob, asked, patience, progress, claiming.leaseWaitMs), upload, md5: undefined };
+    if (upload !== undefined) return { lease: await Lease.take(blob, asked, patience, progress, claiming.leaseWaitMs), upload, md5: undefined, etag: undefined };
     const there = await look(claiming);
     if (!there) continue; // gone meanwhile
     const facts = requireOurs(claiming, there);
@@ -43,9 +45,9 @@ export async function claimBlob(claiming: Claiming): Promise<Claim> {
     try {
       if (facts.upload !== undefined && isSame(claiming, facts, there)) {
         const conditions = { leaseId: lease.id };
-        await persist(asked, (abortSignal) => blob.setMetadata(metadataOf(claiming.owner, facts.upload!), { abortSignal, conditions }), patience);
+        const { etag } = await persist(asked, (abortSignal) => blob.setMetadata(metadataOf(claiming.owner, facts.upload!), { abortSignal, conditions }), patience);
         const md5 = there.contentMD5 && Buffer.from(there.contentMD5).toString("base64");
-        return { lease, upload: facts.upload, md5 };
+        return { lease, upload: facts.upload, md5, etag };
       }
       progress(`${blob.name} is of something else; it is deleted`);
       await persist(asked, (abortSignal) => blob.deleteIfExists({ abortSignal, conditions: { leaseId: lease.id } }), patience);

@@ -19,7 +19,9 @@ export interface PageBlobInputs {
 export interface PageBlobOutputs extends PageBlobInputs {
   /** Where the blob is, or was: it goes when the image is whole. */
   readonly uri: string;
-  /** `correct`, or `unreachable: <why>` after a look that found nobody. */
+  /** Of the blob as it was sent: whoever writes to it changes it. Absent where nothing was sent. */
+  readonly etag?: string;
+  /** `correct`, `incorrect: <what>` where the blob is not the one that was sent, or `unreachable: <why>` after a look that found nobody. */
   readonly state: string;
 }
 

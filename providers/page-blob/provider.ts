@@ -5,7 +5,7 @@ import { configOfProvider } from "#providers/shared/stack-config";
 import { mayDiffer } from "#providers/shared/unknown";
 import { bringDisk } from "#providers/page-blob/bring-disk";
 import { namesIn, type PageBlobInputs, type PageBlobOutputs } from "#providers/page-blob/inputs";
-import { isNeeded, removeBlob } from "#providers/page-blob/staged";
+import { removeBlob, stateOf } from "#providers/page-blob/staged";
 
 const compared = ["target", "key", "sha256", "stack"] as const;
 
@@ -20,25 +20,25 @@ export const provider = {
 
   async diff(_id: string, olds: PageBlobOutputs, news: PageBlobInputs): Promise<dynamic.DiffResult> {
     const moved = mayDiffer(olds.where, news.where);
-    return { changes: moved || compared.some((name) => mayDiffer(olds[name], news[name])), replaces: moved ? ["where"] : [] };
+    return { changes: moved || olds.state.startsWith("incorrect") || compared.some((name) => mayDiffer(olds[name], news[name])), replaces: moved ? ["where"] : [] };
   },
 
   async create(inputs: PageBlobInputs): Promise<dynamic.CreateResult<PageBlobOutputs>> {
     return { id: inputs.of, outs: await brought(inputs) };
   },
 
-  async update(_id: string, _olds: PageBlobOutputs, news: PageBlobInputs): Promise<dynamic.UpdateResult<PageBlobOutputs>> {
+  /** A blob that somebody else wrote to says of itself what it was before: it goes first. */
+  async update(_id: string, olds: PageBlobOutputs, news: PageBlobInputs): Promise<dynamic.UpdateResult<PageBlobOutputs>> {
+    if (olds.state.startsWith("incorrect")) await removeBlob(olds);
     return { outs: await brought(news) };
   },
 
   async read(id: string, props: PageBlobOutputs): Promise<dynamic.ReadResult<PageBlobOutputs>> {
     try {
-      return (await isNeeded(props)) ? { id: "", props } : { id, props: { ...props, state: "correct" } };
+      const state = await stateOf(props);
+      return state === "needed" ? { id: "", props } : { id, props: { ...props, state: told(id, state) } };
     } catch (error) {
-      const state = `unreachable: ${unreachableCause(error)}`;
-      const { site, image, version } = namesIn(id);
-      console.log(`[${site}/${image}] ${version}: the disk on its way is ${state}`);
-      return { id, props: { ...props, state } };
+      return { id, props: { ...props, state: told(id, `unreachable: ${unreachableCause(error)}`) } };
     }
   },
 
@@ -49,5 +49,11 @@ export const provider = {
 
 async function brought({ of, where, target, key, sha256, stack }: PageBlobInputs): Promise<PageBlobOutputs> {
   const inputs = { of, where, target, key, sha256, stack };
-  return { ...inputs, uri: await bringDisk(inputs, configOfProvider(request).seal), state: "correct" };
+  return { ...inputs, ...(await bringDisk(inputs, configOfProvider(request).seal)), state: "correct" };
+}
+
+function told(id: string, state: string): string {
+  const { site, image, version } = namesIn(id);
+  if (state !== "correct") console.log(`[${site}/${image}] ${version}: the disk on its way is ${state}`);
+  return state;
 }

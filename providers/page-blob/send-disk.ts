@@ -40,6 +40,8 @@ export interface SentDisk {
   readonly sent: number;
   /** Bytes of pages that the blob has. */
   readonly data: number;
+  /** Of the blob now: whoever writes to it changes it. */
+  readonly etag: string | undefined;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function sendDisk(upload: DiskUpload): Promise<SentDisk> {
   await using reader = new PieceReader(path); // its workers begin meanwhile, too
   const claim = await claimBlob({ blob, bytes, owner, asked, patience, progress, leaseWaitMs: upload.leaseWaitMs });
   try {
-    if (claim.md5 !== undefined && claim.md5 === base64(await upload.md5)) return { sent: 0, data: 0 };
+    if (claim.md5 !== undefined && claim.md5 === base64(await upload.md5)) return { sent: 0, data: 0, etag: claim.etag };
     await using journal = await Journal.open(upload.journal, claim.upload);
     const pieces = piecesOf(await extents, bytes);
     const work: Work = { upload, patience, journal, reader, leaseId: claim.lease.id, stop: claim.lease.lost };
@@ -65,9 +67,9 @@ export async function sendDisk(upload: DiskUpload): Promise<SentDisk> {
     const ranges = pieces.flatMap(({ offset }) => journal.pieces.get(offset) ?? []);
     await requireArrived({ blob, path, asked, patience, leaseId: claim.lease.id, progress }, ranges);
     const blobContentMD5 = Buffer.from(await upload.md5, "hex");
-    await persist(asked, (abortSignal) => blob.setHTTPHeaders({ blobContentMD5, blobContentType: "application/octet-stream" }, { abortSignal, conditions: { leaseId: claim.lease.id } }), patience, work.stop);
+    const { etag } = await persist(asked, (abortSignal) => blob.setHTTPHeaders({ blobContentMD5, blobContentType: "application/octet-stream" }, { abortSignal, conditions: { leaseId: claim.lease.id } }), patience, work.stop);
     await journal.remove();
-    return { sent, data: ranges.reduce((sum, { length }) => sum + length, 0) };
+    return { sent, data: ranges.reduce((sum, { length }) => sum + length, 0), etag };
   } finally {
     await claim.lease.release();
   }

@@ -1,4 +1,4 @@
-import type { PageBlobClient } from "@azure/storage-blob";
+import type { BlobGetPropertiesResponse, PageBlobClient } from "@azure/storage-blob";
 import { blobName } from "#model/azure-image";
 import { listedUnder } from "#model/azure-ids";
 import { tagNames } from "#model/tags";
@@ -9,7 +9,7 @@ import { listedImages } from "#providers/shared/azure/listing";
 import { defaultBlobPatience, persist } from "#providers/shared/azure/persist";
 import type { RegisteredImage } from "#providers/shared/azure/registered-image";
 import { hasCode, isMissing } from "#providers/page-blob/blob-errors";
-import { namesIn, placeIn, type PageBlobInputs } from "#providers/page-blob/inputs";
+import { namesIn, placeIn, type PageBlobInputs, type PageBlobOutputs } from "#providers/page-blob/inputs";
 import { factsIn } from "#providers/page-blob/metadata";
 
 const containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
@@ -29,12 +29,26 @@ export function isMadeOf({ tags }: RegisteredImage, { key, sha256, stack }: Pick
   return tags[tagNames.stack] === stack && (tags[tagNames.key] ?? "").startsWith(key) && (tags[tagNames.sha256] ?? "").startsWith(sha256);
 }
 
-/** Neither is the image there, nor the disk that it would be made of: it must be sent (again). @throws AzureError */
-export async function isNeeded(inputs: PageBlobInputs): Promise<boolean> {
+/**
+ * `correct` where the image is there, or the disk that it is to be made of, as it was sent; `needed` where neither is: it must be
+ * sent (again).
+ * @throws AzureError
+ */
+export async function stateOf(props: PageBlobOutputs): Promise<string> {
   const arm = new Arm({ retries: 1 });
-  if ((await listedImages(arm, listedUnder(inputs.target))).has(inputs.target.toLowerCase())) return false;
-  const blob = await blobOf(arm, inputs);
-  return !(await persist(askedOf(`look for the blob ${blob.name}`, inputs, "read"), (abortSignal) => blob.exists({ abortSignal }), { ...defaultBlobPatience, attemptMs: 20_000, retries: 1 }));
+  if ((await listedImages(arm, listedUnder(props.target))).has(props.target.toLowerCase())) return "correct";
+  const blob = await blobOf(arm, props);
+  const there = await persist(askedOf(`look for the blob ${blob.name}`, props, "read"), (abortSignal) => lookAt(blob, abortSignal), { ...defaultBlobPatience, attemptMs: 20_000, retries: 1 });
+  if (!there) return "needed";
+  return props.etag === undefined || props.etag === there.etag ? "correct" : `incorrect: somebody else wrote to the blob ${blob.name}`;
+}
+
+/** @returns undefined where there is none. */
+async function lookAt(blob: PageBlobClient, abortSignal: AbortSignal): Promise<BlobGetPropertiesResponse | undefined> {
+  return blob.getProperties({ abortSignal }).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
 }
 
 /** Deletes the blob where it is there and ours. @returns whether it was. @throws AzureError */
@@ -42,10 +56,7 @@ export async function removeBlob(inputs: Pick<PageBlobInputs, "of" | "where" | "
   const blob = await blobOf(new Arm(), inputs);
   const asked = askedOf(`delete the blob ${blob.name}`, inputs, "delete");
   return persist(asked, async (abortSignal) => {
-    const there = await blob.getProperties({ abortSignal }).catch((error: unknown) => {
-      if (isMissing(error)) return undefined;
-      throw error;
-    });
+    const there = await lookAt(blob, abortSignal);
     if (!there || factsIn(there.metadata).stack !== inputs.stack) return false;
     // The stack is locked, so whoever took a lease for it is dead.
     if (there.leaseState === "leased") await blob.getBlobLeaseClient().breakLease(0, { abortSignal }).catch((error: unknown) => {

@@ -7,8 +7,8 @@ import { copyTime, tagsOf, type AzureDeclaration } from "#components/sites/azure
 import { registrationName } from "#components/sites/site";
 import type { PageBlob } from "#providers/page-blob/resource";
 
-/** What channels flip later, and the disk, which is gone once the version is made of it. */
-const notCompared = ["publishingProfile.excludeFromLatest", "storageProfile.osDiskImage.source"];
+/** What channels flip later, the tags among it, which the check keeps, and the disk, which is gone once the version is made of it. */
+const notCompared = ["publishingProfile.excludeFromLatest", "tags", "storageProfile.osDiskImage.source"];
 
 /** The release as a version of its image's definition, in every region. @returns undefined where it failed. */
 export async function declareVersion(declaration: AzureDeclaration, definition: GalleryImage, blob: PageBlob): Promise<GalleryImageVersion | undefined> {

@@ -50,6 +50,12 @@ export class OutOfBand {
     profile.targetRegions = profile.targetRegions.filter(({ name }) => regionName(name) !== regionName(region));
   }
 
+  /** How far each region of a version is. */
+  replicas(id: string): readonly { readonly region: string; readonly state: string }[] {
+    const { replicationStatus } = this.#versions.show(this.resource(id), "ReplicationStatus").properties as { replicationStatus: { summary: { region: string; state: string }[] } };
+    return replicationStatus.summary;
+  }
+
   /** A replica that was there is Failed. */
   loseReplica(id: string, region: string): void {
     this.#versions.loseReplica(id, region);
