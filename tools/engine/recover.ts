@@ -7,6 +7,7 @@ import { openStore } from "#store/open";
 import { processIdentity } from "#store/process-identity";
 import { reapOrphans } from "#providers/shared/child-registry";
 import { workDir } from "#providers/shared/project";
+import { mendBackend } from "./mend-backend.ts";
 import type { Stack } from "./stack.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function recover(stack: Stack, env: NodeJS.ProcessEnv): Promise<voi
   const backend = env["PULUMI_BACKEND_URL"] ?? "";
   if (!backend.startsWith("file://")) return;
   const dir = join(fileURLToPath(backend), ".pulumi");
-  for (const line of await unlock(dir, stack.name)) console.log(`[clean-up] ${line}`);
+  for (const line of [...(await mendBackend(dir)), ...(await unlock(dir, stack.name))]) console.log(`[clean-up] ${line}`);
   if (await hasPendingCreates(dir, stack.name)) await clearPendingCreates(stack, env);
 }
 
