@@ -1,15 +1,25 @@
 import { readdir, readFile } from "node:fs/promises";
 
 /** SIGKILL to a process and all below it, whatever groups they are in. */
-export async function killTree(pid: number): Promise<void> {
+export function killTree(pid: number): Promise<void> {
+  return signalTree(pid, "SIGKILL");
+}
+
+/** @param signal With SIGSTOP, a process makes no more children once these are looked up. */
+export async function signalTree(pid: number, signal: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<void> {
   const pids = [pid];
-  for (const parent of pids) pids.push(...(await childrenOf(parent)));
-  for (const one of pids) {
-    try {
-      process.kill(one, "SIGKILL");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it ended by itself meanwhile
-    }
+  for (const parent of pids) {
+    if (signal === "SIGSTOP") send(parent, signal);
+    pids.push(...(await childrenOf(parent)));
+  }
+  if (signal !== "SIGSTOP") for (const one of pids) send(one, signal);
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it ended by itself meanwhile
   }
 }
 
