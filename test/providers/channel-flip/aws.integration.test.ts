@@ -15,6 +15,7 @@ import { inspectAmi } from "#providers/ami-check/inspect-ami";
 import { pointers } from "#providers/channel-flip/pointers/aws";
 import type { PointerTarget } from "#providers/channel-flip/pointer";
 import { forgetAwsClients } from "#providers/shared/aws/clients";
+import { status } from "#providers/release-status/sites/aws";
 import { openStore } from "#store/open";
 import { startAws, type Aws } from "../../servers/aws/start-aws.ts";
 import { keyOf, storeRealRelease } from "../../store/real-release.ts";
@@ -208,4 +209,25 @@ test("a check leaves pointers as they are", async () => {
     await settleAmi(tagged.site as AwsSite, inputs, { progress: () => {} });
   }
   expect(await pointers.read(tagged)).toEqual({ version: newer });
+});
+
+test("a release that is withdrawn is private and deprecated in each region, and no other is; restored, its check gives it back its shares", async () => {
+  const target = { site: stable.site, image: "tiny", version: older, stack };
+  await status.withdraw({ ...target, stack: "imagefleet/other" });
+  expect(await status.read(target)).toEqual(["eu-central-1", "eu-west-1"].flatMap((region) => [`it is shared with ${account}`, `it is shared with ${closed}`, "it is not deprecated"].map((what) => `region ${region}: ${what}`)));
+  aws.fault({ action: "EnableImageDeprecation" }, { kind: "refuse", code: "AccessDenied", status: 403 });
+  await expect(status.withdraw(target)).rejects.toThrow(/site cloud, region eu-\w+-1\): ec2:EnableImageDeprecation/);
+  await status.withdraw(target);
+  expect(await status.read(target)).toEqual([]);
+  await expect(pointers.verify(stable, older)).rejects.toThrow(/it is deprecated from .*it is not shared with 222222222222/);
+  await pointers.verify(stable, newer);
+  aws.forget();
+  await status.withdraw(target);
+  expect(aws.calls({ action: /^(Modify|Enable)/ })).toEqual([]);
+  await status.restore(target);
+  for (const inputs of registered.get(older)!) {
+    expect(aws.admin.images().find(({ id }) => id === inputs.imageId)!.deprecationTime).toBeUndefined();
+    await settleAmi(stable.site as AwsSite, inputs, { progress: () => {} });
+  }
+  await pointers.verify(stable, older);
 });

@@ -13,6 +13,7 @@ import { settle } from "#providers/azure-image-check/settle";
 import { pointers } from "#providers/channel-flip/pointers/azure";
 import type { PointerTarget } from "#providers/channel-flip/pointer";
 import { Arm } from "#providers/shared/azure/arm";
+import { status } from "#providers/release-status/sites/azure";
 import { openStore } from "#store/open";
 import { AzureClient, emptyVhd } from "../../servers/azure/fixture.ts";
 import { startAzure, type Azure } from "../../servers/azure/start-azure.ts";
@@ -207,4 +208,18 @@ test("a check leaves pointers as they are, whatever it puts right beside them", 
   azure.outOfBand.removeTargetRegion(idOf(high), "northeurope");
   await settle({ arm: new Arm(), imageId: idOf(high), expected, action: "check", progress: () => {} });
   for (const target of [stable, candidate]) expect(await pointers.read(target)).toEqual({ version: high });
+});
+
+test("a release that is withdrawn is excluded from latest, and comes back by its channel alone", async () => {
+  await pointers.move(stable, high);
+  const target = { site, image: "tiny", version: high, stack };
+  await status.withdraw({ ...target, stack: "imagefleet/other" });
+  expect(await status.read(target)).toEqual(["it is not excluded from latest"]);
+  for (let times = 0; times < 2; times++) await status.withdraw(target);
+  expect(await status.read(target)).toEqual([]);
+  expect(latest()).toBeUndefined();
+  await status.restore(target);
+  expect(latest()).toBeUndefined();
+  await pointers.move(stable, high);
+  expect(latest()).toBe(high);
 });

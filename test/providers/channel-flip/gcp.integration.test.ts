@@ -13,6 +13,7 @@ import { keptExpectation, type CheckOutputs, type KeptInputs } from "#providers/
 import { provider } from "#providers/gcp-image-check/provider";
 import { provider as objects } from "#providers/gcs-object/provider";
 import { forgetListings } from "#providers/shared/gcp/stack-images";
+import { status } from "#providers/release-status/sites/gcp";
 import { openStore } from "#store/open";
 import { GcpClient } from "../../servers/gcp/fixture.ts";
 import { startGcp, type Gcp } from "../../servers/gcp/start-gcp.ts";
@@ -228,4 +229,23 @@ test("a check leaves pointers as they are", async () => {
   await provider.update("", outs, inputs);
   expect(await pointers.read(candidate)).toEqual({ version: newer });
   expect(await pointers.read(stable)).toEqual({ version: newer });
+});
+
+test("a release that is withdrawn is obsolete; restored, it does not come back as what the family means before the channel says so", async () => {
+  await pointers.move(stable, older);
+  await pointers.move(stable, newer);
+  const target = { site: stable.site, image: "tiny", version: newer, stack };
+  await status.withdraw({ ...target, stack: "imagefleet/other" });
+  expect(await status.read(target)).toEqual(["it is active, not obsolete"]);
+  for (let times = 0; times < 2; times++) await status.withdraw(target);
+  expect(imageOf(newer).deprecated).toEqual({ state: "OBSOLETE" });
+  expect(await status.read(target)).toEqual([]);
+  await expect(pointers.move(stable, newer)).rejects.toThrow(/is obsolete/);
+  await pointers.move(stable, older);
+  expect(await latest()).toBe(nameOf(older));
+  expect(imageOf(newer).deprecated).toEqual({ state: "OBSOLETE" });
+  await status.restore(target);
+  expect(await latest()).toBe(nameOf(older));
+  await pointers.move(stable, newer);
+  expect(await latest()).toBe(nameOf(newer));
 });
