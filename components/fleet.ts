@@ -1,6 +1,7 @@
 import type { Fleet } from "#fleet/load-fleet";
 import { Channel } from "#components/channel";
-import { failWithResources } from "#components/outcome";
+import { declareHooks } from "#components/hooks";
+import { failWithResources, succeededWith } from "#components/outcome";
 import { OsImage } from "#components/os-image";
 import { createSite } from "#components/sites/create-site";
 import type { Site } from "#components/sites/site";
@@ -21,7 +22,7 @@ export function declareFleet(fleet: Fleet): { images: Record<string, OsImage["fa
       unreachable,
     }));
   }
-  void failWithResources([finish([...declared.values()], [...sites.values()]).then(() => promote(fleet, declared))]);
+  void failWithResources([finish([...declared.values()], [...sites.values()]).then(() => Promise.all([announce(fleet, declared), promote(fleet, declared)]))]);
   return { images: Object.fromEntries([...declared].map(([name, image]) => [name, image.facts])) };
 }
 
@@ -29,6 +30,17 @@ export function declareFleet(fleet: Fleet): { images: Record<string, OsImage["fa
 async function finish(images: readonly OsImage[], sites: readonly Site[]): Promise<void> {
   await Promise.all(images.map(({ done }) => done));
   await Promise.all(sites.flatMap((site) => site.finish?.() ?? []));
+}
+
+/** Tells those who want to know of releases that are on all sites of their image. */
+async function announce({ config, unreachable }: Fleet, images: ReadonlyMap<string, OsImage>): Promise<void> {
+  const away = new Set([...unreachable].map((place) => place.split("/")[0]!));
+  await Promise.all([...images].map(async ([image, declared]) => {
+    const { version, image: { sites } } = declared.plan;
+    const sha256 = await declared.diskOf(version);
+    if (sha256 === undefined || sites.length === 0 || !sites.every((site) => !away.has(site) && declared.isServed(site, version))) return;
+    await declareHooks(config.hooks, "publish", { image, version, sha256 }, { parent: declared, dependsOn: succeededWith((name) => name.includes(`/${image}@${version}/`)) });
+  }));
 }
 
 /** Channels move last, each as far as its own sites are ready. */

@@ -4,7 +4,7 @@ import type { Kind } from "../shared/kind.ts";
 import type { Properties } from "../shared/wire.ts";
 
 /** A command of this machine. A change of its triggers runs it anew. */
-export const localCommand: Kind<undefined> = {
+export const localCommand: Kind<object> = {
   token: "command:local:Command",
   replace: ["triggers"],
   async create(inputs) {

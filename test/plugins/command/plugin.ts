@@ -3,4 +3,4 @@ import { localCommand } from "./local-command.ts";
 import { remoteCommand } from "./remote-command.ts";
 
 /** Stands in for the official plugin: it really runs the commands, here and on hosts that it logs in to by OpenSSH. */
-await serve({ name: "command", kinds: [localCommand, remoteCommand], replace: [], configure: () => undefined });
+await serve({ name: "command", kinds: [localCommand, remoteCommand], replace: [], configure: () => ({}) });

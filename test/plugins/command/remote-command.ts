@@ -18,7 +18,7 @@ interface Connection extends Host {
 }
 
 /** A command of another host, by OpenSSH's own client; keys are those of the agent. */
-export const remoteCommand: Kind<undefined> = {
+export const remoteCommand: Kind<object> = {
   token: "command:remote:Command",
   replace: ["triggers"],
   async create(inputs) {
