@@ -1,14 +1,14 @@
 type Values = Readonly<Record<string, unknown>>;
 
-/** Where bytes come from is up to each host: the engine is told to ignore it. */
-const hostDependent = ["localFilePath", "fileUrl", "imageSourceUrl"];
+/** The engine is told to ignore these: where bytes come from is up to each host, and what is the latest is up to channels. */
+const ignored = ["localFilePath", "fileUrl", "imageSourceUrl", "excludeFromLatest"];
 
 /**
  * Names of the declared properties of an official resource that its server says otherwise of than the state does. What the
  * server adds by itself is no drift; in a map such as `properties` only the declared keys count.
  */
 export function changedInputs(inputs: Values, before: Values, now: Values): string[] {
-  const declared = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && !hostDependent.includes(name));
+  const declared = Object.entries(inputs).filter(([name]) => !name.startsWith("__") && !ignored.includes(name));
   return declared.flatMap(([name, value]) => {
     const [old, current] = [before[name], now[name]];
     if (isMap(value) && isMap(old) && isMap(current)) return changedInputs(value, old, current).map((inner) => `${name}.${inner}`);

@@ -34,6 +34,8 @@ export interface ArmRequest {
 
 /** Worth another attempt: a service that is busy, or behind a proxy that does not reach it. */
 const busy = [408, 429, 500, 502, 503, 504];
+/** No answer, or half of one. */
+const cut = ["ETIMEDOUT", "ECONNRESET", "EADDRINUSE", "ECONNREFUSED", "EPIPE", "ENOTFOUND", "ENETUNREACH", "EAI_AGAIN", "ERR_READING_RESPONSE_STREAM", "ERR_HTTP_CONTENT_LENGTH_MISMATCH"];
 /** More pages of a list than any gallery has. */
 const mostPages = 1_000;
 
@@ -103,7 +105,7 @@ export class Arm {
         throwHttpErrors: false,
         followRedirect: false,
         timeout: { lookup: connectMs, connect: connectMs, secureConnect: connectMs, request: answerMs },
-        retry: { limit: retries, methods: ["GET", "PUT", "PATCH", "DELETE"], statusCodes: busy, maxRetryAfter: 60_000, backoffLimit: 8_000, noise: 100 },
+        retry: { limit: retries, methods: ["GET", "PUT", "PATCH", "DELETE"], statusCodes: busy, errorCodes: cut, maxRetryAfter: 60_000, backoffLimit: 8_000, noise: 100 },
       });
       return { status: statusCode, body: parsed(body) };
     } catch (error) {

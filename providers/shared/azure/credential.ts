@@ -8,6 +8,8 @@ const reserve = 120_000;
 /** Milliseconds for a login. */
 const patience = 30_000;
 
+const nobody = "nothing in the environment says who you are";
+
 interface Held {
   readonly token: AccessToken;
   /** Milliseconds since 1970. */
@@ -43,14 +45,21 @@ export class AzureLogin implements TokenCredential {
       const credential = await (this.credential ??= open());
       const began = Date.now();
       const token = await credential.getToken(scope, { abortSignal: AbortSignal.timeout(patience) });
-      if (!token) throw new Error("nothing in the environment says who you are");
+      if (!token) throw new Error(nobody);
       // of a token that lives shorter than that, half of its life
       return { token, until: token.expiresOnTimestamp - Math.min(reserve, Math.max(0, token.expiresOnTimestamp - began) / 2) };
     } catch (error) {
       this.held.delete(scope);
-      throw new AzureError({ action: "log in to Azure", cause: unreachableCause(error), hint: "az login, or set the variables of a service principal (AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET) or run where there is a managed identity" }, { cause: error });
+      throw new AzureError({ action: "log in to Azure", cause: causeOf(error), hint: "az login, or set the variables of a service principal (AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET) or run where there is a managed identity" }, { cause: error });
     }
   }
+}
+
+/** Of a chain, what the first says that was not simply without anything to log in by. */
+function causeOf(error: unknown): string {
+  const { errors = [error] } = error as { readonly errors?: readonly unknown[] };
+  const telling = errors.find((one) => (one as Error).name !== "CredentialUnavailableError");
+  return telling === undefined ? nobody : unreachableCause(telling);
 }
 
 /** ARM_* is what the official plugin reads: where it names a service principal or a federated token, both log in as the same one. */

@@ -50,6 +50,7 @@ test("a later look, which keeps no long values, sees the same and names what dif
   expect(JSON.stringify(kept)).not.toContain(expected.tags["imagefleet:key"]!.slice(0, 8));
   const seen = (tags: Record<string, string>) => differences(version({}, { tags }), kept).map(({ what }) => what);
   expect(seen(expected.tags)).toEqual([]);
+  expect(seen({ ...expected.tags, "imagefleet:channel:stable": "2026.1101.1" })).toEqual([]);
   expect(seen({ ...expected.tags, team: "others", "imagefleet:key": `${"a1".repeat(31)}a2`, added: "1" })).toEqual(["tag team is others, not platform", "tag imagefleet:key changed", "tag added added"]);
   expect(seen(without(expected.tags, "imagefleet:key"))).toEqual(["tag imagefleet:key missing"]);
 });
