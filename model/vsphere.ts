@@ -29,9 +29,20 @@ export function itemDescription({ project, stack }: Owner, key: string, sha256: 
   return `imagefleet ${project}/${stack} key:${key} sha256:${sha256}`;
 }
 
-/** @returns undefined where the description is not one that `itemDescription` made. */
+/** Channels that point at an item, as its description says after the rest: `imagefleet ... channels:candidate,stable`. */
+export function itemChannels(description: string): string[] {
+  return /^imagefleet \S.* channels:(\S+)$/.exec(description)?.[1]?.split(",") ?? [];
+}
+
+/** The description with exactly these channels. */
+export function describeChannels(description: string, channels: readonly string[]): string {
+  const rest = description.replace(/ channels:\S+$/, "");
+  return channels.length === 0 ? rest : `${rest} channels:${[...new Set(channels)].sort().join(",")}`;
+}
+
+/** @returns undefined where the description is not one that `itemDescription` made, whatever channels point at it. */
 export function readItemDescription(description: string): ItemFacts | undefined {
-  const [, owner, key, sha256] = /^imagefleet (\S+\/\S+) key:([0-9a-f]+) sha256:([0-9a-f]{64})$/.exec(description) ?? [];
+  const [, owner, key, sha256] = /^imagefleet (\S+\/\S+) key:([0-9a-f]+) sha256:([0-9a-f]{64})(?: channels:\S+)?$/.exec(description) ?? [];
   return owner !== undefined && key !== undefined && sha256 !== undefined ? { owner, key, sha256 } : undefined;
 }
 

@@ -11,7 +11,7 @@ import { VcenterError } from "#providers/shared/vcenter/vcenter-error";
 const sideBySide = 8;
 const gone = { accept: [404] };
 
-export type LibraryVerbs = Pick<VcenterClient, "libraries" | "findLibrary" | "library" | "deleteLibrary" | "items" | "itemsWithFiles" | "item" | "files" | "uploadFault" | "deleteItem" | "syncLibrary" | "syncItem">;
+export type LibraryVerbs = Pick<VcenterClient, "libraries" | "findLibrary" | "library" | "deleteLibrary" | "items" | "itemsWithFiles" | "item" | "files" | "uploadFault" | "describeItem" | "deleteItem" | "syncLibrary" | "syncItem">;
 
 /** What a vCenter does with content libraries. */
 export function libraryVerbs(connection: Connection): LibraryVerbs {
@@ -51,6 +51,9 @@ export function libraryVerbs(connection: Connection): LibraryVerbs {
       const ids = (await connection.call({ action, route: routes.updateSessions, schema: idList })) ?? [];
       const sessions = await each(ids, (id) => connection.call({ action, route: routes.updateSession, id, schema: updateSession, ...gone }));
       return sessions.find((one) => one.itemId === itemId && one.error)?.error;
+    },
+    async describeItem(id, description) {
+      await connection.call({ action: `describe library item ${id}`, route: routes.updateItem, id, body: { description } });
     },
     deleteItem: (id) => connection.call({ action: `delete library item ${id}`, route: routes.deleteItem, id, ...gone }),
     syncLibrary: (id) => connection.call({ action: `sync content library ${id}`, route: routes.syncLibrary, id }),

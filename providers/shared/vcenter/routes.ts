@@ -26,6 +26,7 @@ export const routes = {
   syncItem: { method: "POST", api: "content/library/subscribed-item/{id}?action=sync", rest: "com/vmware/content/library/subscribed-item/id:{id}?~action=sync" },
   updateSessions: { method: "GET", api: "content/library/item/update-session", rest: "com/vmware/content/library/item/update-session" },
   updateSession: { method: "GET", api: "content/library/item/update-session/{id}", rest: "com/vmware/content/library/item/update-session/id:{id}" },
+  updateItem: { method: "PATCH", api: "content/library/item/{id}", rest: "com/vmware/content/library/item/id:{id}", body: "update_spec" },
   deleteItem: { method: "DELETE", api: "content/library/item/{id}", rest: "com/vmware/content/library/item/id:{id}" },
 
   inspectOvf: { method: "POST", api: "vcenter/ovf/library-item/{id}?action=filter", rest: "com/vmware/vcenter/ovf/library-item/id:{id}?~action=filter" },

@@ -25,6 +25,8 @@ export interface VcenterClient {
   files(itemId: string): Promise<LibraryFile[]>;
   /** Why the server gave up an upload to the item, in its own words; undefined where it says nothing of one. */
   uploadFault(itemId: string): Promise<string | undefined>;
+  /** Changes the description of an item in a library of the vCenter's own. */
+  describeItem(id: string, description: string): Promise<void>;
   /** One that is gone already is no fault. */
   deleteItem(id: string): Promise<void>;
   /** Asks a subscribed library to catch up with its publisher. A vCenter answers before the copies are there: look again. */
