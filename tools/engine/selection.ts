@@ -57,7 +57,7 @@ function targets(config: FleetConfig, selection: Selection): string[] {
   return [
     "**::pulumi:pulumi:Stack::*",
     ...[...below].flatMap((image) => [`**OsImage::${image}`, `**::${image}@*`]),
-    ...images.flatMap((image) => [`**::inspection/${image}@*`, `**::format/*/${image}@*`, `**::hold/${image}@*`, ...places.flatMap(({ name, site }) => ofImage(name, site, image))]),
+    ...images.flatMap((image) => [`**::inspection/${image}@*`, `**::format/*/${image}@*`, `**::hold/${image}@*`, `**::publication/${image}@*`, ...places.flatMap(({ name, site }) => ofImage(name, site, image))]),
     ...places.flatMap(({ name, site }) => shared[site.kind].map((part) => `**::${name}/${part}`)),
   ];
 }
