@@ -9,6 +9,7 @@ import { installStandInPlugins } from "../plugins/install.ts";
 import { startAzure, type Azure } from "../servers/azure/start-azure.ts";
 import { keyOf, storeRealRelease } from "../store/real-release.ts";
 import { Project } from "./project.ts";
+import { configurationFault, messageOf, transcript } from "./transcript.ts";
 
 /** A gallery with two regions, the real engine, stand-ins for the official plugin and for Azure: steps of one story, in this order. */
 const first = { image: "tiny", version: "2026.1101.1" };
@@ -119,7 +120,7 @@ test("what somebody changed is seen by a drift run, and put right by the next up
   azure.outOfBand.removeTargetRegion(id, "northeurope");
   const seen = await drift();
   expect(seen.exitCode, seen.text).not.toBe(0);
-  expect(seen.text).toMatch(/tag team is others, not platform/);
+  await transcript("azure-drift", messageOf(seen.text, /tag team is others, not platform/));
   await up();
   expect(versions()).toMatchObject([{ id, tags: { team: "platform" }, properties: { publishingProfile: { endOfLifeDate: "2027-11-01T00:00:00+00:00" } } }]);
   expect(versions()[0]!.tags).not.toHaveProperty("added");
@@ -155,7 +156,7 @@ test("a permission that lacks is named before anything is sent", async () => {
   const sent = pagesSent();
   const { exitCode, text } = await project.up();
   expect(exitCode).not.toBe(0);
-  expect(text).toMatch(/may not do Microsoft\.Compute\/galleries\/images\/versions\/write, Microsoft\.Storage\/storageAccounts\/blobServices\/containers\/blobs\/write/);
+  await transcript("azure-permissions", messageOf(text, /may not do/));
   expect(pagesSent()).toBe(sent);
   azure.allow(`${versionType}/write`);
   azure.allow("Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write");
@@ -166,7 +167,7 @@ test("a version of somebody else that has the name is refused, and named", async
   azure.outOfBand.changeTag(idOf(second), tagNames.stack, "imagefleet/other");
   const { exitCode, text } = await project.up();
   expect(exitCode).not.toBe(0);
-  expect(text).toMatch(/the name tiny\/2026\.1101\.2 is taken by a gallery image version; it belongs to the stack imagefleet\/other/);
+  await transcript("azure-name-taken", configurationFault(text));
   azure.outOfBand.changeTag(idOf(second), tagNames.stack, "imagefleet/test");
 });
 

@@ -3,7 +3,7 @@ import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { FormatRecord, ReleaseId } from "#model/release";
+import type { BuildRecord, FormatRecord, ReleaseId } from "#model/release";
 import type { Store } from "#store/store";
 import { writeFormat } from "#providers/disk-format/write-format";
 import { signingKey } from "#providers/seal/signing-key";
@@ -20,9 +20,10 @@ export function keyOf({ image, version }: ReleaseId): string {
  * Stores a release with a real disk, which no guest has built, and its formats by our own writers, sealed by the key of
  * IMAGEFLEET_SIGNING_KEY_FILE: for servers that look into what they are sent. Takes a fraction of a second.
  * @param dataBytes Bytes on the disk that no compression shortens, at most 4 MiB.
+ * @param more What else its build says of it.
  */
-export async function storeRealRelease(store: Store, id: ReleaseId, formats: readonly string[], dataBytes = 64 * 2 ** 10): Promise<FormatRecord[]> {
-  await storeBuilt(store, id, { key: keyOf(id), inputs: {} }, await qcow2(id, dataBytes), virtualBytes);
+export async function storeRealRelease(store: Store, id: ReleaseId, formats: readonly string[], dataBytes = 64 * 2 ** 10, more: Partial<BuildRecord> = {}): Promise<FormatRecord[]> {
+  await storeBuilt(store, id, { key: keyOf(id), inputs: {}, ...more }, await qcow2(id, dataBytes), virtualBytes);
   await storePassed(store, id);
   const build = (await store.record(id, "build"))!;
   const records: FormatRecord[] = [];
