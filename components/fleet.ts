@@ -1,4 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "#fleet/load-fleet";
+import type { ReleaseId } from "#model/release";
 import { Channel } from "#components/channel";
 import { declareHooks } from "#components/hooks";
 import { failWithResources, succeededWith } from "#components/outcome";
@@ -22,8 +24,20 @@ export function declareFleet(fleet: Fleet): { images: Record<string, OsImage["fa
       unreachable,
     }));
   }
+  warnOfRevoked(fleet, declared);
   void failWithResources([finish([...declared.values()], [...sites.values()]).then(() => Promise.all([announce(fleet, declared), promote(fleet, declared)]))]);
   return { images: Object.fromEntries([...declared].map(([name, image]) => [name, image.facts])) };
+}
+
+/** Channels leave a revoked release; whoever names it still gets it. */
+function warnOfRevoked({ revoked, containing }: Fleet, images: ReadonlyMap<string, OsImage>): void {
+  const warn = ({ image, version }: ReleaseId, why: string) => {
+    const declared = images.get(image);
+    const stays = declared && [declared.plan.version, ...declared.plan.retained.map(({ build }) => build.version)].includes(version);
+    if (stays) void pulumi.log.warn(`${version} ${why}; it is still registered on ${declared.plan.image.sites.join(", ")}`, declared);
+  };
+  for (const one of revoked) warn(one, `is revoked (${one.reason})`);
+  for (const one of containing) warn(one, `is layered on ${one.contains}, which is revoked`);
 }
 
 /** What follows the registrations of all images, on each site. */

@@ -41,8 +41,9 @@ last of its channels, each of which comes after those that it points at. The oth
 imagefleet:approvals: { path: approvals, keys: [keys/release-managers.asc] }
 \`\`\``,
 
-  revoked: `A release that must not be used any more is withdrawn from every site by the next \`up\` of every stack that shares the store. Its bytes stay in the store; removing the
-entry restores it.
+  revoked: `A release that must not be used any more: no channel of the stack points at it, and one that would falls back to the newest release that the stack holds and that is not
+revoked; removing the entry undoes that. **It stays registered on its sites**, and every run says so: withdrawing it there is not carried out yet. Until then, whoever
+must not start it is kept from it by the means of each site.
 
 \`\`\`yaml
 imagefleet:revoked:
@@ -51,7 +52,7 @@ imagefleet:revoked:
 imagefleet:revokedChildren: named
 \`\`\`
 
-Releases that are layered on it are named; with \`revokedChildren: revoked\` they are revoked as well.`,
+Releases that are layered on it are named; with \`revokedChildren: revoked\` they count as revoked as well.`,
 
   hooks: `A hook runs a command after a release has been published, or a channel moved. It runs again when the release's digest changes, and must do no harm when it is
 run twice. Its output goes to \`.imagefleet/hooks/\`, not into logs or the state. It is not for building, converting, uploading or checking. A secret has no place in
