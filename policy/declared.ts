@@ -7,6 +7,8 @@ export interface Declared {
   readonly type: string;
   readonly name: string;
   readonly props: Readonly<Record<string, unknown>>;
+  /** Properties that are left as they are found. Absent: none. */
+  readonly ignored?: readonly string[];
 }
 
 /**

@@ -25,7 +25,7 @@ export function resourceRule<Settings extends object = object>({ name, descripti
     validateResource(args, report) {
       // So the engine shows what a run leaves out and the state lacks, such as what an unreachable site would get.
       if (Object.keys(args.props).length === 0) return;
-      const resource = { type: args.type, name: args.name, props: plain(args.props) as Declared["props"] };
+      const resource = { type: args.type, name: args.name, props: plain(args.props) as Declared["props"], ignored: args.opts.ignoreChanges };
       for (const fault of faults(resource, args.getConfig<Partial<Settings>>())) report(fault);
     },
   };

@@ -76,6 +76,8 @@ test("marks that are missing, malformed, or of another release are named, and wh
   expect(faults({ ...tags, "imagefleet:sha256": "ab" })).toEqual([expect.stringContaining("have wrong: imagefleet:sha256\n")]);
   expect(faults({ ...tags, "imagefleet:version": "2026.1101.3" })).toEqual([expect.stringContaining("have wrong: imagefleet:version\n")]);
   expect(faults(tags, { also: ["cost-centre"] })).toEqual([expect.stringContaining("cost-centre\nwhat to do: add them to tags of the site")]);
+  expect(tagsComplete.faults({ ...of(ami, {}), ignored: ["tags"] }, {}), "found as a killed run left it: its check writes them").toEqual([]);
+  expect(tagsComplete.faults({ ...of(ami, { tags: { ...tags, "imagefleet:stack": "" } }), ignored: ["tags"] }, {})).toHaveLength(1);
   expect(tagsComplete.faults(of("gcp:compute/image:Image", { description: "mine" }, "google/debian-12@2026.1101.2/gce"), { also: ["cost-centre"] })).toEqual([expect.stringContaining("key:, sha256:, <project>/<stack>\n")]);
 });
 
