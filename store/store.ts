@@ -59,10 +59,9 @@ export interface Staging {
 
 /**
  * Besides releases the store keeps documents: small, by name, each about what is true now. `channels/<channel>/<image>`: where a channel points;
- * `revocations/<image>@<version>`: a release that was withdrawn; `requests/...`: what a stack without access to its sites asks another to do, and
- * how that went; `publications/<project>/<stack>/<image>@<version>`: when each site was seen to have a release.
+ * `revocations/<image>@<version>`: a release that was withdrawn; `publications/<project>/<stack>/<image>@<version>`: when each site was seen to have a release.
  */
-export const documentKinds = ["channels", "revocations", "requests", "publications"] as const;
+export const documentKinds = ["channels", "revocations", "publications"] as const;
 
 /** Such as `channels/stable/debian-12`: plain names, or `<image>@<version>`. */
 export type DocumentName = `${(typeof documentKinds)[number]}/${string}`;

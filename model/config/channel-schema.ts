@@ -32,9 +32,8 @@ export const promotionRules = described(
     waves: someOf(wave, "waves").optional().meta({ description: "Sites in the order in which they are moved; a wave that fails stops the next. Together they have every site of the channel's images. Default: all at once." }),
     bestEffort: list(name, "names of sites or groups").optional().meta({ description: "Sites and groups that hold nothing back: one that lags is named. Default: none." }),
     approval: truth.optional().meta({ description: "Move only to a release that has a signed approval. Default: true where a site of the channel is public, else false." }),
-    publish: described(z.enum(["direct", "request"]), "direct or request").optional().meta({ description: "`direct` moves the sites; `request` writes a signed request to the store, which a stack with access to them carries out.", default: "direct" }),
   }).meta({ id: "promotion", description: "How a channel is moved." }),
-  "a map of waves, bestEffort, approval and publish",
+  "a map of waves, bestEffort and approval",
 );
 
 export const promotion = described(z.record(name, promotionRules), "a map of rules by the name of the channel").meta({ description: "How channels are moved: waves, and what they need. See [promotion](#promotion)." });

@@ -12,8 +12,6 @@ export interface ChannelConfig {
   readonly bestEffort: readonly string[];
   /** A release is moved to only with a signed approval. Default false; true where a site of the channel is public. */
   readonly approval: boolean;
-  /** `direct` moves the sites; `request` writes a request that a stack with access to them carries out. Default `direct`. */
-  readonly publish: "direct" | "request";
 }
 
 export interface Wave {

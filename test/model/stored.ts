@@ -36,7 +36,7 @@ export function needsOf(image: ImageConfig, ledger: ImageLedger, key?: string): 
 
 /** Channels by name, each with where it points for its images, in the order in which they are written. */
 export function channelsOf(channels: Readonly<Record<string, Readonly<Record<string, string>>>>, bestEffort: readonly string[] = []): Record<string, ChannelConfig> {
-  return Object.fromEntries(Object.entries(channels).map(([name, images]) => [name, { name, images, waves: [], bestEffort, approval: false, publish: "direct" }]));
+  return Object.fromEntries(Object.entries(channels).map(([name, images]) => [name, { name, images, waves: [], bestEffort, approval: false }]));
 }
 
 export function factsOf(more: Partial<FleetFacts> = {}): FleetFacts {

@@ -53,7 +53,6 @@ const seeds: readonly Seed[] = [
   ["a pause without its unit", (raw) => (raw.promotion.stable.waves[0].pause = 30), { path: "imagefleet:promotion.stable.waves[0].pause", problem: "found the number 30", hint: "write its unit, too: 30m" }],
   ["best effort of an unknown site", (raw) => (raw.promotion.stable.bestEffort = ["edge"]), { path: "imagefleet:promotion.stable.bestEffort[0]" }],
   ["best effort of every site", (raw) => (raw.promotion.stable.bestEffort = ["all"]), { path: "imagefleet:promotion.stable.bestEffort", problem: including("that is every site of stable") }],
-  ["another way of publishing", (raw) => (raw.promotion.stable.publish = "requests"), { path: "imagefleet:promotion.stable.publish", nearest: "request" }],
   ["approval that nobody may give", (raw) => (raw.promotion.stable.approval = true), { path: "imagefleet:approvals.keys", problem: "the channel stable needs approvals, and nobody may give them" }],
   ["a public site without those who may approve", (raw) => Object.assign(raw.sites.ami, { visibility: "public", publicApproval: "the board" }), { path: "imagefleet:approvals.keys", problem: "the channels candidate, stable need approvals, and nobody may give them" }],
   ["a revoked release of an unknown image", (raw) => (raw.revoked = { debain: { "2026.1101.2": "CVE-2026-0001" } }), { path: "imagefleet:revoked.debain", nearest: "debian" }],
@@ -114,8 +113,8 @@ describe("channels without faults", () => {
     const { channels } = parseConfig(fleet());
     expect(Object.keys(channels)).toEqual(["candidate", "stable"]);
     expect(channels).toEqual({
-      candidate: { name: "candidate", images: { debian: "latest" }, waves: [{ sites: ["ami", "desk", "gce", "laptop"], pause: 0 }], bestEffort: [], approval: false, publish: "direct" },
-      stable: { name: "stable", images: { debian: "candidate", web: "2026.1101.2" }, waves: [{ sites: ["desk"], pause: 1800 }, { sites: ["ami", "gce", "laptop"], pause: 0 }], bestEffort: [], approval: false, publish: "direct" },
+      candidate: { name: "candidate", images: { debian: "latest" }, waves: [{ sites: ["ami", "desk", "gce", "laptop"], pause: 0 }], bestEffort: [], approval: false },
+      stable: { name: "stable", images: { debian: "candidate", web: "2026.1101.2" }, waves: [{ sites: ["desk"], pause: 1800 }, { sites: ["ami", "gce", "laptop"], pause: 0 }], bestEffort: [], approval: false },
     });
   });
 
