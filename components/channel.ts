@@ -23,11 +23,16 @@ export interface ChannelArgs {
 export class Channel extends pulumi.ComponentResource {
   /** Ends with whether all waves have moved, and the hooks after them have run. */
   readonly moved: Promise<boolean>;
+  readonly name: string;
+  /** Name of its image. */
+  readonly of: string;
   private readonly args: ChannelArgs;
 
   constructor(args: ChannelArgs, options?: pulumi.ComponentResourceOptions) {
     super("imagefleet:index:Channel", `${args.channel.name}/${args.image.plan.image.name}`, {}, options);
     this.args = args;
+    this.name = args.channel.name;
+    this.of = args.image.plan.image.name;
     this.moved = this.promote();
     this.registerOutputs({});
   }

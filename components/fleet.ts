@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "#fleet/load-fleet";
-import type { ReleaseId } from "#model/release";
 import { Channel } from "#components/channel";
 import { declareHooks } from "#components/hooks";
 import { failWithResources, succeededWith } from "#components/outcome";
 import { OsImage } from "#components/os-image";
 import { createSite } from "#components/sites/create-site";
 import type { Site } from "#components/sites/site";
+import { recordRevocations, withdrawRevoked } from "#components/withdrawal";
 
 /** Declares every image of the plan, parents first. @returns the stack's outputs by image name. */
 export function declareFleet(fleet: Fleet): { images: Record<string, OsImage["facts"]> } {
@@ -22,22 +22,21 @@ export function declareFleet(fleet: Fleet): { images: Record<string, OsImage["fa
       project,
       stack,
       unreachable,
+      revoked: new Set(fleet.revoked.filter(({ image }) => image === name).map(({ version }) => version)),
     }));
   }
-  warnOfRevoked(fleet, declared);
-  void failWithResources([finish([...declared.values()], [...sites.values()]).then(() => Promise.all([announce(fleet, declared), promote(fleet, declared)]))]);
+  warnOfContaining(fleet, declared);
+  void failWithResources([finish([...declared.values()], [...sites.values()]).then(() => Promise.all([announce(fleet, declared), promote(fleet, declared)])), recordRevocations(fleet)]);
   return { images: Object.fromEntries([...declared].map(([name, image]) => [name, image.facts])) };
 }
 
-/** Channels leave a revoked release; whoever names it still gets it. */
-function warnOfRevoked({ revoked, containing }: Fleet, images: ReadonlyMap<string, OsImage>): void {
-  const warn = ({ image, version }: ReleaseId, why: string) => {
+/** What is layered on a revoked release is left as it is, but for being named. */
+function warnOfContaining({ containing }: Fleet, images: ReadonlyMap<string, OsImage>): void {
+  for (const { image, version, contains } of containing) {
     const declared = images.get(image);
     const stays = declared && [declared.plan.version, ...declared.plan.retained.map(({ build }) => build.version)].includes(version);
-    if (stays) void pulumi.log.warn(`${version} ${why}; it is still registered on ${declared.plan.image.sites.join(", ")}`, declared);
-  };
-  for (const one of revoked) warn(one, `is revoked (${one.reason})`);
-  for (const one of containing) warn(one, `is layered on ${one.contains}, which is revoked`);
+    if (stays) void pulumi.log.warn(`${version} is layered on ${contains}, which is revoked; it is still registered on ${declared.plan.image.sites.join(", ")}`, declared);
+  }
 }
 
 /** What follows the registrations of all images, on each site. */
@@ -57,7 +56,8 @@ async function announce({ config, unreachable }: Fleet, images: ReadonlyMap<stri
   }));
 }
 
-/** Channels move last, each as far as its own sites are ready. */
+/** Channels move last, each as far as its own sites are ready; then what is revoked is withdrawn. */
 async function promote(fleet: Fleet, images: ReadonlyMap<string, OsImage>): Promise<void> {
-  await Promise.all(fleet.channels.map(({ channel, image, version }) => new Channel({ channel: fleet.config.channels[channel]!, image: images.get(image)!, version, world: fleet }).moved));
+  const channels = fleet.channels.map(({ channel, image, version }) => new Channel({ channel: fleet.config.channels[channel]!, image: images.get(image)!, version, world: fleet }));
+  await Promise.all([withdrawRevoked(fleet, [...images.values()], channels), ...channels.map(({ moved }) => moved)]);
 }

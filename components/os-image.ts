@@ -4,7 +4,8 @@ import type { SiteConfig } from "#model/config/types";
 import { parseFormat, type Format } from "#model/format";
 import type { ImagePlan, StoredRelease } from "#model/plan";
 import { releaseName } from "#model/release";
-import type { RegisterOptions, SealedFormat, Site } from "#components/sites/site";
+import { registrationName, type RegisterOptions, type SealedFormat, type Site } from "#components/sites/site";
+import type { KeptRegistration } from "#components/withdrawal";
 import { explainPlan } from "#components/explain-plan";
 import { fail, succeeded } from "#components/outcome";
 import { DiskFormat } from "#providers/disk-format/resource";
@@ -24,6 +25,8 @@ export interface OsImageArgs {
   readonly stack: string;
   /** Names of sites that this run leaves out because they did not answer. */
   readonly unreachable: ReadonlySet<string>;
+  /** Versions of the image that are revoked. */
+  readonly revoked: ReadonlySet<string>;
 }
 
 /** What users of the stack see of an image. */
@@ -58,6 +61,8 @@ export class OsImage extends pulumi.ComponentResource {
   readonly build: Promise<PackerBuild | undefined>;
   /** Ends when everything of the image is registered, or has failed. */
   readonly done: Promise<unknown>;
+  /** Revoked releases that stay registered. Whole once all is `done`. */
+  readonly keptRevoked: KeptRegistration[] = [];
   private readonly args: OsImageArgs;
   /** Sites on which everything of a release succeeded, by version. */
   private readonly served = new Map<string, SiteNames>();
@@ -106,11 +111,13 @@ export class OsImage extends pulumi.ComponentResource {
     let served = await (plan.gateSet === undefined ? this.registerStored(plan.release!, none, true) : this.registerCurrent(plan.gateSet));
     this.served.set(plan.version, served);
     await this.recordPublication(plan.version, this.args.sites, plan.image.distributeWithin);
+    // Nothing is superseded by what nobody is to get.
+    if (this.args.revoked.has(plan.version)) served = none;
     for (const release of plan.retained) {
       const own = await this.registerStored(release, served, false);
       this.served.set(release.build.version, own);
       await this.recordPublication(release.build.version, this.args.sites.filter(({ config }) => formatsOf(config).every((format) => release.formats[format])));
-      served = served.union(own);
+      if (!this.args.revoked.has(release.build.version)) served = served.union(own);
     }
   }
 
@@ -174,13 +181,23 @@ export class OsImage extends pulumi.ComponentResource {
       const superseded = served.has(site.config.name);
       const each = await Promise.all(formatsOf(site.config).map(async (name) => {
         const format = await sealed.get(name);
-        const registered = format !== undefined && (await site.register(format, { ...options, superseded }));
+        const registered = format !== undefined && (await this.registerFormat(site, format, { ...options, superseded }));
         if (registered) this.seen.set(`${format.version}/${site.config.name}`, Math.floor(Date.now() / 1000));
         return registered;
       }));
       return each.every(Boolean) ? [site.config.name] : [];
     }));
     return new Set(done.flat());
+  }
+
+  private async registerFormat(site: Site, format: SealedFormat, options: RegisterOptions): Promise<boolean> {
+    if (!this.args.revoked.has(format.version)) return site.register(format, options);
+    if (!site.keep) return true;
+    const resources = await site.keep(format, { ...options, superseded: true, withdrawn: true });
+    if (!resources) return false;
+    const { image, version } = format;
+    this.keptRevoked.push({ site: site.config.name, image, version, name: registrationName(site.config.name, format), resources });
+    return true;
   }
 
   /** Once all sites have a release, but for those that could not be asked. A failure ends the run: then nothing is deleted either. */

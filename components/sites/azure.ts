@@ -5,7 +5,7 @@ import type { AzureSite } from "#model/config/sites/azure";
 import { FleetError } from "#model/errors";
 import { fail, succeeded } from "#components/outcome";
 import { imageSettings } from "#components/sites/azure/image-settings";
-import { registrationName, type Site, type SiteWorld } from "#components/sites/site";
+import { registrationName, type RegisterOptions, type SealedFormat, type Site, type SiteWorld } from "#components/sites/site";
 import { ownerOf, tagsOf, type AzureDeclaration } from "#components/sites/azure/declaration";
 import { declareDefinition, type DeclaredDefinition } from "#components/sites/azure/declare-definition";
 import { declareManagedImage } from "#components/sites/azure/declare-managed-image";
@@ -22,20 +22,29 @@ export function azureSite(config: AzureSite, world: SiteWorld): Site {
     config,
     reference: (release) => (config.gallery === undefined ? managedImageName(release) : `${config.gallery}/${release.image}/${release.version}`),
     async register(release, options) {
+      const declared = await declare(release, options);
+      return declared !== undefined && declareCheck(declared.declaration, declared.image);
+    },
+    async keep(release, options) {
+      const declared = await declare(release, options);
+      return declared && [declared.image];
+    },
+  };
+
+  async function declare(release: SealedFormat, options: RegisterOptions): Promise<{ declaration: AzureDeclaration; image: pulumi.CustomResource } | undefined> {
       const settings = await imageSettings(config, release).catch(async (error: unknown) => {
         if (!(error instanceof FleetError)) throw error;
         await fail(registrationName(config.name, release), error.message, options.parent);
       });
-      if (!settings) return false;
+      if (!settings) return undefined;
       const declaration: AzureDeclaration = { site: config, world, provider: await (provider ??= declareProvider(config)), release, settings, options };
       const definition = config.gallery === undefined ? undefined : await (definitions.get(release.image) ?? remember(definitions, release.image, declareDefinition(declaration)));
-      if (config.gallery !== undefined && !definition) return false;
+      if (config.gallery !== undefined && !definition) return undefined;
       const blob = await declareBlob(declaration);
-      if (!blob) return false;
+      if (!blob) return undefined;
       const image = definition ? await declareVersion(declaration, definition, blob) : await declareManagedImage(declaration, blob);
-      return image !== undefined && declareCheck(declaration, image);
-    },
-  };
+      return image && { declaration, image };
+  }
 }
 
 /** All releases of an image share its definition. */

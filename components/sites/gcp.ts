@@ -4,7 +4,7 @@ import type { GcpSite } from "#model/config/sites/gcp";
 import { FleetError } from "#model/errors";
 import { gcpDeprecationTime, gcpImageName } from "#model/gcp-image";
 import { fail, succeeded } from "#components/outcome";
-import { registrationName, type Site, type SiteWorld } from "#components/sites/site";
+import { registrationName, type RegisterOptions, type SealedFormat, type Site, type SiteWorld } from "#components/sites/site";
 import { declareImage, stackOf, type ImageDeclaration } from "#components/sites/gcp/declare-image";
 import { declareProvider } from "#components/sites/gcp/declare-provider";
 import { imageSettings } from "#components/sites/gcp/image-settings";
@@ -18,17 +18,26 @@ export function gcpSite(config: GcpSite, world: SiteWorld): Site {
     config,
     reference: (release) => `projects/${config.project}/global/images/${gcpImageName(release)}`,
     async register(release, options) {
+      const declared = await declare(release, options);
+      const shares = declared && (await shareImage(declared.declaration, declared.image));
+      return declared !== undefined && shares !== undefined && declareCheck(declared.declaration, declared.image, shares);
+    },
+    async keep(release, options) {
+      const declared = await declare(release, options);
+      return declared && [declared.image];
+    },
+  };
+
+  async function declare(release: SealedFormat, options: RegisterOptions): Promise<{ declaration: ImageDeclaration; image: Image } | undefined> {
       const settings = await imageSettings(config, release).catch(async (error: unknown) => {
         if (!(error instanceof FleetError)) throw error;
         await fail(registrationName(config.name, release), error.message, options.parent);
       });
-      if (!settings) return false;
+      if (!settings) return undefined;
       const declaration: ImageDeclaration = { site: config, world, provider: await (provider ??= declareProvider(config)), release, settings, options };
       const image = await declareImage(declaration);
-      const shares = image && (await shareImage(declaration, image));
-      return image !== undefined && shares !== undefined && declareCheck(declaration, image, shares);
-    },
-  };
+      return image && { declaration, image };
+  }
 }
 
 /** Last, what Compute Engine really holds. */

@@ -32,6 +32,12 @@ export function openstackSite(config: OpenstackSite, world: SiteWorld): Site {
       const check = shares && (await declareCheck(declaration, image, properties, shares));
       return check !== undefined && declareBoot(declaration, image, check);
     },
+    async keep(release, options) {
+      const declaration: ImageDeclaration = { site: config, world, provider: await provider(`${config.name}/provider`, config.cloud), release, options };
+      const properties = await declareProperties(declaration);
+      const image = properties && (await declareImage(declaration, properties));
+      return image && [image];
+    },
   };
 }
 

@@ -23,6 +23,8 @@ export interface RegisterOptions {
   readonly dependsOn: readonly pulumi.Resource[];
   /** A newer release of the image is registered on the site: this one stays for those who name it. */
   readonly superseded: boolean;
+  /** It is revoked: nobody is to get it. */
+  readonly withdrawn?: boolean;
 }
 
 /** What the run found before anything is declared, as sites need it. */
@@ -35,6 +37,11 @@ export interface Site {
   reference(release: Pick<SealedFormat, "image" | "version" | "format">): string;
   /** Declares a format of a release on the site. @returns whether all of it succeeded. */
   register(release: SealedFormat, options: RegisterOptions): Promise<boolean>;
+  /**
+   * Declares a revoked release as far as it stays on the site, withdrawn: neither shared nor checked. Absent: it stays there not at all.
+   * @returns what holds its bytes; undefined where something failed.
+   */
+  keep?(release: SealedFormat, options: RegisterOptions): Promise<readonly pulumi.Resource[] | undefined>;
   /** Declares what follows all registrations, such as the sync of subscribers. */
   finish?(): Promise<void>;
 }

@@ -47,7 +47,7 @@ export const approvals = described(
 );
 
 export const revoked = described(z.record(name, described(z.record(version, text), "a map of reasons by version")), "a map of images, each with reasons by version").meta({
-  description: "Releases that no channel may point at, by image and version, each with the reason. See [revoked](#revoked).",
+  description: "Releases that are withdrawn everywhere, by image and version, each with the reason. See [revoked](#revoked).",
 });
 
 export const revokedChildren = described(z.enum(["named", "revoked"]), "named or revoked").meta({

@@ -41,9 +41,18 @@ last of its channels, each of which comes after those that it points at. The oth
 imagefleet:approvals: { path: approvals, keys: [keys/release-managers.asc] }
 \`\`\``,
 
-  revoked: `A release that must not be used any more: no channel of the stack points at it, and one that would falls back to the newest release that the stack holds and that is not
-revoked; removing the entry undoes that. **It stays registered on its sites**, and every run says so: withdrawing it there is not carried out yet. Until then, whoever
-must not start it is kept from it by the means of each site.
+  revoked: `A release that must not be used any more is withdrawn by the next \`up\` of every stack that shares the store. Channels that point at it fall back to the newest
+release that the stack holds and that is not revoked; with none, the run ends and asks for one. Then the release is withdrawn on each site:
+
+| Site | What becomes of it |
+|---|---|
+| OpenStack | the image is deactivated and hidden: it stays under its id, and no server is made of it |
+| AWS | the AMI is private and deprecated in every region; it is not disabled, since the official resource no longer finds such a one. A copy that was found rather than made is deregistered |
+| Azure | the version is excluded from \`latest\`; whoever names it by its number still gets it. A managed image has nothing that could be withdrawn |
+| Google Cloud | the image is obsolete, and nobody's besides the project's |
+| vSphere, local and Vagrant catalogs | it is removed |
+
+Its bytes stay in the store, and it is no part of what is checked otherwise. What others let in again is drift. Removing the entry restores it; where it was removed it is sent again.
 
 \`\`\`yaml
 imagefleet:revoked:
@@ -52,7 +61,7 @@ imagefleet:revoked:
 imagefleet:revokedChildren: named
 \`\`\`
 
-Releases that are layered on it are named; with \`revokedChildren: revoked\` they count as revoked as well.`,
+Releases that are layered on it are named; with \`revokedChildren: revoked\` they are revoked as well.`,
 
   hooks: `A hook runs a command after a release has been published, or a channel moved. It runs again when the release's digest changes, and must do no harm when it is
 run twice. Its output goes to \`.imagefleet/hooks/\`, not into logs or the state. It is not for building, converting, uploading or checking. A secret has no place in

@@ -50,7 +50,7 @@ function said(text: string): Pick<Finding, "state" | "what"> {
 
 /** Whose it is, from its name. */
 function whereabouts(name: string): Pick<Finding, "place" | "image" | "version"> {
-  const [, own] = /^(?:hold\/|inspection\/|publication\/|format\/[^/]+\/)?([^/]+@[^/]+)$/.exec(name) ?? [];
+  const [, own] = /^(?:hold\/|inspection\/|publication\/|revocation\/|format\/[^/]+\/)?([^/]+@[^/]+)$/.exec(name) ?? [];
   if (own !== undefined) return { place: "store", ...release(own) };
   const [, place, registered] = /^(.+?)\/([^/@]+@[^/]+)\//.exec(name) ?? [];
   return place !== undefined && registered !== undefined ? { place, ...release(registered) } : { place: name.replace(/\/[^/]*$/, "") };

@@ -65,9 +65,9 @@ const registered = ["architecture", "bootMode", "ebsBlockDevices", "enaSupport",
  * What is not compared of an AMI.
  * @param imported It was found, and is taken as it is: its check puts right what differs.
  */
-export function notCompared({ site, release: { version } }: AmiDeclaration, imported: boolean): string[] {
+export function notCompared({ site, release: { version }, options: { withdrawn } }: AmiDeclaration, imported: boolean): string[] {
   if (imported) return [...registered, "deprecationTime", "description", "tags"];
-  return isPast(deprecationTime(site, version)) ? [...registered, "deprecationTime"] : registered;
+  return withdrawn || isPast(deprecationTime(site, version)) ? [...registered, "deprecationTime"] : registered;
 }
 
 /** EC2 takes no instant of deprecation that has passed: the check sees to those. */

@@ -7,6 +7,7 @@ import { commonArgs, notCompared, type AmiDeclaration } from "#components/sites/
 /** A copy of an AMI in another region. */
 export interface CopiedAmi {
   readonly id: pulumi.Output<string>;
+  readonly resource: pulumi.Resource;
   /** It was found: the resource that declares it knows nothing of its snapshots. */
   readonly adopted: boolean;
 }
@@ -26,18 +27,23 @@ export async function declareCopy(declaration: AmiDeclaration, region: string, s
   const { site, world: { found }, provider, release, options: { parent } } = declaration;
   const name = amiResource(site, release, region);
   const importId = found[adoptedAs(name)];
-  const adopted = importId !== undefined || found[adoptedBefore(name)] !== undefined;
+  const adopted = isAdopted(found, name);
   const args = { ...commonArgs(declaration), region };
   const options = { parent, provider, dependsOn: [after], ignoreChanges: [...notCompared(declaration, importId !== undefined), ...ofTheCopying], customTimeouts: { create: copyTime } };
   if (adopted) {
     const { Ami } = await import("@pulumi/aws/ec2/ami.js");
     const ami = new Ami(name, args, { ...options, import: importId });
-    return (await succeeded(name, ami)) ? { id: ami.id, adopted } : undefined;
+    return (await succeeded(name, ami)) ? { id: ami.id, resource: ami, adopted } : undefined;
   }
   const { AmiCopy } = await import("@pulumi/aws/ec2/amiCopy.js");
   const key = site.kmsKeys[region];
   const copy = new AmiCopy(name, { ...args, sourceAmiId: source.id, sourceAmiRegion: site.region, ...(key !== undefined && { encrypted: true, kmsKeyId: keyArn(key, region, source) }) }, options);
-  return (await succeeded(name, copy)) ? { id: copy.id, adopted } : undefined;
+  return (await succeeded(name, copy)) ? { id: copy.id, resource: copy, adopted } : undefined;
+}
+
+/** Whether a copy was found, in this run or a former one, and is declared as an AMI. */
+export function isAdopted(found: AmiDeclaration["world"]["found"], name: string): boolean {
+  return found[adoptedAs(name)] !== undefined || found[adoptedBefore(name)] !== undefined;
 }
 
 /** The official resource takes nothing but whole ARNs: the account is that of the AMI. */

@@ -1,0 +1,15 @@
+import type { ReleaseId } from "#model/release";
+
+/** A release that is withdrawn on one site. */
+export interface StatusInputs extends ReleaseId {
+  readonly site: string;
+  /** `<project>/<stack>` */
+  readonly stack: string;
+  /** Why it was revoked. */
+  readonly reason: string;
+}
+
+export interface StatusOutputs extends StatusInputs {
+  /** `correct`: it is withdrawn; `incorrect: <what still offers it>` or `unreachable: <why>`: what the last look found. */
+  readonly state: string;
+}
