@@ -56,7 +56,7 @@ export async function declareImage({ site, world, provider, release, options }: 
 
 /** What channels move on the image. */
 function pointers(site: OpenstackSite, world: SiteWorld, release: SealedFormat): string[] {
-  const properties = Object.values(world.config.channels).filter(({ images }) => release.image in images).map(({ name }) => `properties["${channelProperty(name)}"]`);
+  const properties = Object.values(world.config.channels).filter(({ images }) => release.image in images).map(({ name }) => `properties.${channelProperty(name)}`);
   return [...properties, ...(isFlipped(site, world, release) ? ["hidden"] : [])];
 }
 
