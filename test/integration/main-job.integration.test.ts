@@ -60,7 +60,7 @@ describe("the main job", () => {
   test("state holds ids, digests and sizes: at most 2 KB a resource besides the provider, no path of this machine", async () => {
     const { deployment } = JSON.parse((await project.pulumi("stack", "export")).text) as { deployment: { resources: { urn: string; type: string; inputs?: Record<string, unknown>; outputs?: Record<string, unknown> }[] } };
     const ours = deployment.resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic"));
-    expect(ours.length).toBe(3 * 5); // build, inspection, format, hold, registration
+    expect(ours.length).toBe(3 * 6); // build, inspection, format, hold, registration, publication
     for (const { urn, inputs, outputs } of ours) {
       const provider = String(inputs?.["__provider"]);
       expect(Buffer.byteLength(provider), urn).toBeLessThan(2_048);
