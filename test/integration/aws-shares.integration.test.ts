@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AwsFleet, main } from "./aws-fleet.ts";
@@ -13,6 +14,7 @@ let kmsKeys: Record<string, string>;
 beforeAll(async () => {
   fleet = await AwsFleet.create([copy]);
   await fleet.store(first!);
+  await writeFile(fleet.project.path("policy/config.test.json"), JSON.stringify({ "no-wildcard-share": { organizations: [organization] } }));
   kmsKeys = { [main]: (await madeKey(main, "alias/images")).alias, [copy]: (await madeKey(copy, "alias/images")).id };
 });
 afterAll(() => fleet?.remove());

@@ -52,7 +52,7 @@ test("nothing has drifted after an up: 0", async () => {
   const { exitCode, text } = await drift();
   expect(exitCode, text).toBe(0);
   expect(text).toMatch(/tiny +│ 2026\.1101\.1 +│ correct +│ correct +│ correct/);
-  expect(text).toContain("no drift: 4 resources are as they should be");
+  expect(text).toContain("no drift: 5 resources are as they should be");
 });
 
 test("a damaged file is incorrect, a removed one missing, each on its site: 3; the state stays as it was", async () => {
@@ -72,7 +72,7 @@ test("--json has standard output for itself; --only looks at nothing else", asyn
   expect(exitCode).toBe(3);
   const { findings, complete } = JSON.parse(stdout) as { findings: { name: string; state: string }[]; complete: boolean };
   expect(complete).toBe(true);
-  expect(findings.map(({ name, state }) => [name, state])).toEqual([["hold/tiny@2026.1101.1", "correct"], ["laptop/tiny@2026.1101.1/qcow2", "correct"], ["laptop/tiny@2026.1101.1/raw", "incorrect"]]);
+  expect(findings.map(({ name, state }) => [name, state])).toEqual([["hold/tiny@2026.1101.1", "correct"], ["laptop/tiny@2026.1101.1/qcow2", "correct"], ["laptop/tiny@2026.1101.1/raw", "incorrect"], ["publication/tiny@2026.1101.1", "correct"]]);
 });
 
 test("up repairs it, whatever was seen in between", async () => {

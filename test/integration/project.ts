@@ -10,8 +10,8 @@ import { ensureToolchain } from "../../tools/setup/ensure-toolchain.ts";
 
 const repository = process.cwd();
 
-/** What a test may change in a project of its own: templates are copied, everything else is the repository's. */
-const copied = new Set(["packer", "package.json", "Pulumi.yaml"]);
+/** What a test may change in a project of its own: templates and policies are copied, everything else is the repository's. */
+const copied = new Set(["packer", "package.json", "policy", "Pulumi.yaml"]);
 const left = new Set([".git", ".imagefleet", "bench", "docs", "test", "coverage"]);
 
 const seal = { key: ".imagefleet/signing-key.asc", createKey: true };
