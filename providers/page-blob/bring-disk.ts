@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { blobName } from "#model/azure-image";
 import { artifactName, parseFormat } from "#model/format";
@@ -34,7 +35,9 @@ export async function bringDisk(inputs: PageBlobInputs, seal: SealConfig): Promi
   try {
     const arm = new Arm();
     const blob = await blobOf(arm, inputs);
+    const journal = join(workDir(), "uploads", site, `${blobName({ image, version })}.jsonl`);
     if (await isRegistered(arm, inputs)) {
+      await rm(journal, { force: true });
       say(`the ${kindOf(inputs.target)} ${nameOf(inputs.target)} is there already; nothing is sent`);
       return { uri: blob.url };
     }
@@ -42,7 +45,6 @@ export async function bringDisk(inputs: PageBlobInputs, seal: SealConfig): Promi
     const asked = askedOf(`send ${releaseName({ image, version })} to ${site}`, inputs, "write");
     const { path, md5 } = await sealedDisk(inputs, seal, asked.action, say);
     await ensureContainer(arm, placeIn(inputs.where));
-    const journal = join(workDir(), "uploads", site, `${blobName({ image, version })}.jsonl`);
     const { etag } = await sendDisk({ blob, path, owner: inputs, md5, journal, asked, progress: say });
     return { uri: blob.url, ...(etag !== undefined && { etag }) };
   } finally {

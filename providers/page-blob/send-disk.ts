@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { PageBlobClient } from "@azure/storage-blob";
 import prettyBytes from "pretty-bytes";
@@ -59,7 +59,10 @@ export async function sendDisk(upload: DiskUpload): Promise<SentDisk> {
   await using reader = new PieceReader(path); // its workers begin meanwhile, too
   const claim = await claimBlob({ blob, bytes, owner, asked, patience, progress, leaseWaitMs: upload.leaseWaitMs });
   try {
-    if (claim.md5 !== undefined && claim.md5 === base64(await upload.md5)) return { sent: 0, data: 0, etag: claim.etag };
+    if (claim.md5 !== undefined && claim.md5 === base64(await upload.md5)) {
+      await rm(upload.journal, { force: true }); // of a run that was killed before it knew
+      return { sent: 0, data: 0, etag: claim.etag };
+    }
     await using journal = await Journal.open(upload.journal, claim.upload);
     const pieces = piecesOf(await extents, bytes);
     const work: Work = { upload, patience, journal, reader, leaseId: claim.lease.id, stop: claim.lease.lost };
