@@ -28,15 +28,19 @@ test("whichever call a run is killed at, the next run ends it: one version, and 
   expect(points.filter((point) => !killed.includes(point) && !(point.method === "GET" && point.skip > 0)).map(nameOf)).toEqual([]);
 }, 1_500_000);
 
-/** Of a run that nothing happens to, each once for every time that it was made. */
+/**
+ * Of a run that nothing happens to, each once for every time that it was made. Of questions in a row only the first: whichever of them is
+ * the last, what a kill leaves is the same.
+ */
 async function callsOf(fleet: AzureFleet): Promise<Point[]> {
   await fleet.up();
   await fleet.requireConverged();
   const points: Point[] = [];
   for (const [service, { passed }] of fleet.services) {
-    for (const call of passed) {
+    for (const [index, call] of passed.entries()) {
+      if (call.method === "GET" && passed[index - 1]?.method === "GET") continue;
       const [method, path] = [call.method, shortened(call.path)];
-      points.push({ service, method, path, skip: points.filter((one) => one.service === service && one.method === method && one.path === path).length });
+      points.push({ service, method, path, skip: passed.slice(0, index).filter((one) => one.method === method && shortened(one.path) === path).length });
     }
   }
   return points;
