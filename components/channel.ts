@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "#fleet/load-fleet";
 import { wavesOf, type ImageWave } from "#model/channel-waves";
 import type { ChannelConfig } from "#model/config/channel";
+import { siteOf } from "#model/places";
 import type { OsImage } from "#components/os-image";
 import { declareHooks } from "#components/hooks";
 import { fail, succeeded, succeededWith } from "#components/outcome";
@@ -70,8 +71,8 @@ export class Channel extends pulumi.ComponentResource {
 
   /** What depends on a place that is left out of a run is left out too, so the channel stays where it is there. */
   private nameUnreachable({ sites, bestEffort, wave }: ImageWave): void {
-    const lost = [...this.args.world.unreachable].filter((place) => sites.some((site) => place === site || place.startsWith(`${site}/`)));
-    const holding = lost.filter((place) => !bestEffort.some((site) => place === site || place.startsWith(`${site}/`)));
+    const lost = [...this.args.world.unreachable].filter((place) => sites.includes(siteOf(place)));
+    const holding = lost.filter((place) => !bestEffort.includes(siteOf(place)));
     if (holding.length > 0) void pulumi.log.warn(`${this.goal} waits in wave ${wave}: ${holding.join(", ")} cannot be reached`, this);
     const lagging = lost.filter((place) => !holding.includes(place));
     if (lagging.length > 0) void pulumi.log.warn(`${lagging.join(", ")} will lag behind, and cannot be reached`, this);

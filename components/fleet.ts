@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "#fleet/load-fleet";
+import { siteOf } from "#model/places";
 import { Channel } from "#components/channel";
 import { declareHooks } from "#components/hooks";
 import { failWithResources, succeededWith } from "#components/outcome";
@@ -47,7 +48,7 @@ async function finish(images: readonly OsImage[], sites: readonly Site[]): Promi
 
 /** Tells those who want to know of releases that are on all sites of their image. */
 async function announce({ config, unreachable }: Fleet, images: ReadonlyMap<string, OsImage>): Promise<void> {
-  const away = new Set([...unreachable].map((place) => place.split("/")[0]!));
+  const away = new Set([...unreachable].map(siteOf));
   await Promise.all([...images].map(async ([image, declared]) => {
     const { version, image: { sites } } = declared.plan;
     const sha256 = await declared.diskOf(version);

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatsOf } from "#model/config/sites/site-kinds";
 import type { SiteConfig } from "#model/config/types";
 import { parseFormat, type Format } from "#model/format";
+import { siteOf } from "#model/places";
 import type { ImagePlan, StoredRelease } from "#model/plan";
 import { releaseName } from "#model/release";
 import { registrationName, type RegisterOptions, type SealedFormat, type Site } from "#components/sites/site";
@@ -203,7 +204,7 @@ export class OsImage extends pulumi.ComponentResource {
   /** Once all sites have a release, but for those that could not be asked. A failure ends the run: then nothing is deleted either. */
   private async recordPublication(version: string, sites: readonly Site[], distributeWithin?: number): Promise<void> {
     const { plan: { image: { name: image } }, project, stack, unreachable } = this.args;
-    const away = ({ config }: Site) => [...unreachable].some((place) => place === config.name || place.startsWith(`${config.name}/`));
+    const away = ({ config }: Site) => [...unreachable].some((place) => siteOf(place) === config.name);
     if (sites.length === 0 || !sites.every((site) => away(site) || this.isServed(site.config.name, version))) return;
     const names = (some: readonly Site[]) => some.map(({ config }) => config.name);
     const seen = Object.fromEntries(names(sites).map((site) => [site, this.seen.get(`${version}/${site}`)!]));

@@ -22,3 +22,8 @@ export function placesOf(sites: Readonly<Record<string, SiteConfig>>): Place[] {
     ]);
   });
 }
+
+/** Name of the site of a place: `corp` of `corp/vc01`. */
+export function siteOf(place: string): string {
+  return place.split("/", 1)[0]!;
+}

@@ -6,6 +6,7 @@ import { machineFacts } from "../bench/machine.ts";
 import type { BenchContext } from "../bench/measurement.ts";
 import { mergeResults, readResults, writeResults, type Result } from "../bench/results.ts";
 import { StockedFleet } from "../bench/stocked-fleet.ts";
+import { commaList } from "./engine/comma-list.ts";
 import { command } from "./engine/command.ts";
 import { ensureToolchain } from "./setup/ensure-toolchain.ts";
 import { repositoryRoot } from "./setup/repository-root.ts";
@@ -21,7 +22,7 @@ const help = `npm run bench -- [options]     measure, and write bench/results.js
 await command(async () => {
   const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, runs: { type: "string", default: "3" }, help: { type: "boolean", short: "h" } } });
   if (values.help) return void console.log(help);
-  const chosen = choose((values.only ?? []).flatMap((text) => text.split(",")).filter(Boolean));
+  const chosen = choose(commaList(values.only));
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new FleetError({ action: "measure", cause: `--runs ${values.runs} is not a whole number from 1 on` });
 

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { FleetError } from "#model/errors";
+import { commaList } from "./engine/comma-list.ts";
 import { command } from "./engine/command.ts";
 import { requireNames } from "./engine/selection.ts";
 import { stackOptions } from "./engine/session.ts";
@@ -28,15 +29,15 @@ await command(async () => {
   const { values } = parseArgs({ options: { ...stackOptions, image: { type: "string", multiple: true }, now: flag, "dry-run": flag, check: flag } });
   if (values.help) return void console.log(help);
   const { name, config, configFile } = await readStack(values.stack, values["config-file"]);
-  const named = (values.image ?? []).flatMap((text) => text.split(",")).filter(Boolean);
+  const named = commaList(values.image);
   requireNames(config, named);
   const today = new Date().toISOString().slice(0, 10);
   const due = dueImages(config, today, { named, now: values.now });
   for (const one of due) console.log(line(one, today));
   if (due.length === 0) console.log(`no image of ${name} is older than its rebuildAfter`);
   if (due.length === 0 || values.check || values["dry-run"]) return values.check && due.length > 0 ? isDue : 0;
-  const edited = moveEpochs(await readFile(configFile, "utf8"), config, due.map(({ image }) => image), today);
-  await writeChecked(configFile, name, edited, due, today);
+  const former = await readFile(configFile, "utf8");
+  await writeChecked(configFile, name, { former, edited: moveEpochs(former, config, due.map(({ image }) => image), today) }, due, today);
   console.log(`wrote ${configFile}: npm run preview -- --stack ${name} says what is rebuilt`);
   return 0;
 });
@@ -46,8 +47,7 @@ function line({ image, epoch, age, rebuildAfter }: Due, today: string): string {
 }
 
 /** What was written must be read as it was meant, or the file is put back. */
-async function writeChecked(file: string, stack: string, edited: string, due: readonly Due[], today: string): Promise<void> {
-  const former = await readFile(file, "utf8");
+async function writeChecked(file: string, stack: string, { former, edited }: { former: string; edited: string }, due: readonly Due[], today: string): Promise<void> {
   await writeFile(file, edited);
   const now = await readStack(stack, file).catch(() => undefined);
   const missed = due.filter(({ image }) => now?.config.images[image]?.epoch !== today).map(({ image }) => image);

@@ -4,6 +4,7 @@ import { look, type Looking } from "./drift/look.ts";
 import { driftMarkdown } from "./drift/markdown.ts";
 import { repair } from "./drift/repair.ts";
 import { drifted, driftText, hasDrifted, isBlind, type Drift } from "./drift/report.ts";
+import { commaList } from "./engine/comma-list.ts";
 import { command } from "./engine/command.ts";
 import { reachPlaces } from "./engine/reach-places.ts";
 import { openSession, stackOptions } from "./engine/session.ts";
@@ -40,10 +41,9 @@ await command(async () => {
   if (!/^[1-9]\d*$/.test(values.parallel)) throw new FleetError({ action: "look for drift", cause: `--parallel ${values.parallel} is no number of resources`, hint: "--parallel 16" });
   const forPrograms = values.json || values.markdown;
   if (forPrograms) console.log = console.error; // standard output is for whoever reads the result
-  const names = (given: string[] | undefined) => (given ?? []).flatMap((text) => text.split(",")).filter(Boolean);
 
   const { stack, env, run } = await openSession(values.stack, values["config-file"], !values.repair);
-  const { unreachable, selection, env: reached } = await reachPlaces(stack, { only: names(values.only), except: names(values.except) });
+  const { unreachable, selection, env: reached } = await reachPlaces(stack, { only: commaList(values.only), except: commaList(values.except) });
   const looking: Looking = { stack, run, selection, unreachable, parallel: values.parallel, output: forPrograms ? 2 : 1, env: { ...env, ...reached, ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) } };
   const first = await look(looking);
   const drift = values.repair && hasDrifted(first) ? await repaired(looking, first) : first;

@@ -32,18 +32,18 @@ export function azureSite(config: AzureSite, world: SiteWorld): Site {
   };
 
   async function declare(release: SealedFormat, options: RegisterOptions): Promise<{ declaration: AzureDeclaration; image: pulumi.CustomResource } | undefined> {
-      const settings = await imageSettings(config, release).catch(async (error: unknown) => {
-        if (!(error instanceof FleetError)) throw error;
-        await fail(registrationName(config.name, release), error.message, options.parent);
-      });
-      if (!settings) return undefined;
-      const declaration: AzureDeclaration = { site: config, world, provider: await (provider ??= declareProvider(config)), release, settings, options };
-      const definition = config.gallery === undefined ? undefined : await (definitions.get(release.image) ?? remember(definitions, release.image, declareDefinition(declaration)));
-      if (config.gallery !== undefined && !definition) return undefined;
-      const blob = await declareBlob(declaration);
-      if (!blob) return undefined;
-      const image = definition ? await declareVersion(declaration, definition, blob) : await declareManagedImage(declaration, blob);
-      return image && { declaration, image };
+    const settings = await imageSettings(config, release).catch(async (error: unknown) => {
+      if (!(error instanceof FleetError)) throw error;
+      await fail(registrationName(config.name, release), error.message, options.parent);
+    });
+    if (!settings) return undefined;
+    const declaration: AzureDeclaration = { site: config, world, provider: await (provider ??= declareProvider(config)), release, settings, options };
+    const definition = config.gallery === undefined ? undefined : await (definitions.get(release.image) ?? remember(definitions, release.image, declareDefinition(declaration)));
+    if (config.gallery !== undefined && !definition) return undefined;
+    const blob = await declareBlob(declaration);
+    if (!blob) return undefined;
+    const image = definition ? await declareVersion(declaration, definition, blob) : await declareManagedImage(declaration, blob);
+    return image && { declaration, image };
   }
 }
 

@@ -29,14 +29,14 @@ export function gcpSite(config: GcpSite, world: SiteWorld): Site {
   };
 
   async function declare(release: SealedFormat, options: RegisterOptions): Promise<{ declaration: ImageDeclaration; image: Image } | undefined> {
-      const settings = await imageSettings(config, release).catch(async (error: unknown) => {
-        if (!(error instanceof FleetError)) throw error;
-        await fail(registrationName(config.name, release), error.message, options.parent);
-      });
-      if (!settings) return undefined;
-      const declaration: ImageDeclaration = { site: config, world, provider: await (provider ??= declareProvider(config)), release, settings, options };
-      const image = await declareImage(declaration);
-      return image && { declaration, image };
+    const settings = await imageSettings(config, release).catch(async (error: unknown) => {
+      if (!(error instanceof FleetError)) throw error;
+      await fail(registrationName(config.name, release), error.message, options.parent);
+    });
+    if (!settings) return undefined;
+    const declaration: ImageDeclaration = { site: config, world, provider: await (provider ??= declareProvider(config)), release, settings, options };
+    const image = await declareImage(declaration);
+    return image && { declaration, image };
   }
 }
 

@@ -23,22 +23,25 @@ export function openstackSite(config: OpenstackSite, world: SiteWorld): Site {
     config,
     reference: openstackImageName,
     async register(release, options) {
-      const own = await provider(`${config.name}/provider`, config.cloud);
-      const declaration: ImageDeclaration = { site: config, world, provider: own, release, options };
-      const properties = await declareProperties(declaration);
-      const image = properties && (await declareImage(declaration, properties));
-      if (!image) return false;
-      const shares = await shareImage(declaration, image, (cloud) => (cloud === config.cloud ? Promise.resolve(own) : provider(`${config.name}/provider/${cloud}`, cloud)));
+      const declared = await declare(release, options);
+      if (!declared) return false;
+      const { declaration, properties, image } = declared;
+      const shares = await shareImage(declaration, image, (cloud) => (cloud === config.cloud ? Promise.resolve(declaration.provider) : provider(`${config.name}/provider/${cloud}`, cloud)));
       const check = shares && (await declareCheck(declaration, image, properties, shares));
       return check !== undefined && declareBoot(declaration, image, check);
     },
     async keep(release, options) {
-      const declaration: ImageDeclaration = { site: config, world, provider: await provider(`${config.name}/provider`, config.cloud), release, options };
-      const properties = await declareProperties(declaration);
-      const image = properties && (await declareImage(declaration, properties));
-      return image && [image];
+      const declared = await declare(release, options);
+      return declared && [declared.image];
     },
   };
+
+  async function declare(release: SealedFormat, options: RegisterOptions): Promise<{ declaration: ImageDeclaration; properties: pulumi.Output<Record<string, string>>; image: Image } | undefined> {
+    const declaration: ImageDeclaration = { site: config, world, provider: await provider(`${config.name}/provider`, config.cloud), release, options };
+    const properties = await declareProperties(declaration);
+    const image = properties && (await declareImage(declaration, properties));
+    return image && { declaration, properties, image };
+  }
 }
 
 /** Of the image, with its signature where the site wants one. @returns undefined where it could not be signed. */

@@ -7,7 +7,8 @@ import { requireOwn, writeDocument } from "#providers/channel-flip/document";
 import { awaitFormerWave } from "#providers/channel-flip/former-wave";
 import { actionOf, type FlipInputs, type FlipOutputs } from "#providers/channel-flip/inputs";
 import { forgetJournal, readJournal, writeJournal, type Former } from "#providers/channel-flip/journal";
-import { failuresText, moveEach, onEach, pointsAt, restoreEach, type SiteFailure } from "#providers/channel-flip/move-sites";
+import { failuresText, moveEach, onEach, restoreEach, type SiteFailure } from "#providers/channel-flip/move-sites";
+import { pointsAt } from "#providers/channel-flip/pointed";
 import { flipSites, type FlipSite } from "#providers/channel-flip/targets";
 
 export interface Flipping {

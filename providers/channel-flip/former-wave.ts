@@ -5,7 +5,8 @@ import type { FleetConfig } from "#model/config/types";
 import type { Progress } from "#providers/shared/progress";
 import { spanText } from "#providers/shared/span-text";
 import { actionOf, type FlipInputs } from "#providers/channel-flip/inputs";
-import { failuresText, onEach, pointedText, pointsAt } from "#providers/channel-flip/move-sites";
+import { failuresText, onEach } from "#providers/channel-flip/move-sites";
+import { pointedText, pointsAt } from "#providers/channel-flip/pointed";
 import { flipSites } from "#providers/channel-flip/targets";
 
 /** Longest sleep at once: whoever waits sees how long still. */

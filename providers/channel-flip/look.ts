@@ -2,7 +2,8 @@ import type { FleetConfig } from "#model/config/types";
 import type { Store } from "#store/store";
 import { channelDocument } from "#providers/channel-flip/document";
 import type { FlipInputs } from "#providers/channel-flip/inputs";
-import { failuresText, onEach, pointedText, pointsAt } from "#providers/channel-flip/move-sites";
+import { failuresText, onEach } from "#providers/channel-flip/move-sites";
+import { pointedText, pointsAt } from "#providers/channel-flip/pointed";
 import { flipSites } from "#providers/channel-flip/targets";
 
 /** The state stays slim. */

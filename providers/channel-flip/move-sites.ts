@@ -2,7 +2,7 @@ import { Semaphore } from "async-mutex";
 import { FleetError } from "#model/errors";
 import type { Progress } from "#providers/shared/progress";
 import type { Former } from "#providers/channel-flip/journal";
-import type { Pointed } from "#providers/channel-flip/pointer";
+import { pointedText, pointsAt } from "#providers/channel-flip/pointed";
 import type { FlipSite } from "#providers/channel-flip/targets";
 
 /** Sites that are asked or moved at a time. */
@@ -27,7 +27,7 @@ export function moveEach(sites: readonly FlipSite[], version: string | undefined
     progress.say(`${target.site.name}: pointing at ${version ?? "nothing"}`);
     await pointers.move(target, version);
     const found = await pointers.read(target);
-    if (found.version !== version || found.mixed) throw new FleetError({ action: `move ${target.channel}`, cause: `it was moved, but reading it back says: ${pointedText(found)}` });
+    if (!pointsAt(found, version)) throw new FleetError({ action: `move ${target.channel}`, cause: `it was moved, but reading it back says: ${pointedText(found)}` });
   });
 }
 
@@ -38,16 +38,6 @@ export function restoreEach(sites: readonly FlipSite[], former: Former, progress
     progress.say(`${target.site.name}: restoring ${version ?? "nothing"}`);
     await pointers.move(target, version);
   });
-}
-
-/** `2026.1101.1`, `nothing`, or what each place has. */
-export function pointedText({ version, mixed }: Pointed): string {
-  return mixed ? mixed.join(", ") : (version ?? "nothing");
-}
-
-/** Whether all places of a site point at a release. */
-export function pointsAt({ version, mixed }: Pointed, wanted: string): boolean {
-  return !mixed && version === wanted;
 }
 
 /** `frankfurt: <cause>; laptop: <cause>` */

@@ -33,7 +33,7 @@ export const provider = {
   },
 
   async read(id: string, props: StatusOutputs): Promise<dynamic.ReadResult<StatusOutputs>> {
-    const state = await look(props).catch((error: Error) => `unreachable: ${error.message}`.replace(/\s+/g, " ").slice(0, longest));
+    const state = await siteOf(props).then(look).catch((error: Error) => `unreachable: ${error.message}`.replace(/\s+/g, " ").slice(0, longest));
     if (state !== "correct") console.log(`[${props.site}/${props.image}] ${props.version}, which is revoked, is ${state}`);
     return { id, props: { ...props, state } };
   },
@@ -47,12 +47,18 @@ export const provider = {
   },
 };
 
+/** A release, and how its site withdraws it. */
+interface OnSite {
+  readonly status: SiteStatus;
+  readonly target: StatusTarget;
+}
+
 /** Says afterwards what the site itself says. */
 async function withdraw(inputs: StatusInputs): Promise<StatusOutputs> {
   const { site, image, version, stack, reason } = inputs;
   const own = await siteOf(inputs);
   if (own) await own.status.withdraw(own.target);
-  const state = await look(inputs);
+  const state = await look(own);
   if (state === "correct") {
     console.log(`[${site}/${image}] withdrew ${version}: ${reason}`);
     return { site, image, version, stack, reason, state };
@@ -60,14 +66,13 @@ async function withdraw(inputs: StatusInputs): Promise<StatusOutputs> {
   throw new FleetError({ action: `withdraw ${releaseName(inputs)}`, place: site, cause: state.replace(/^incorrect: /, ""), hint: "run npm run up again; if it stays, withdraw it by the site's own means" });
 }
 
-async function look(inputs: StatusInputs): Promise<string> {
-  const own = await siteOf(inputs);
+async function look(own: OnSite | undefined): Promise<string> {
   const offers = own ? await own.status.read(own.target) : [];
   return offers.length === 0 ? "correct" : `incorrect: ${offers.join("; ")}`.slice(0, longest);
 }
 
 /** Loaded when first asked for: each kind brings its cloud's client. */
-async function siteOf({ site: name, image, version, stack }: StatusInputs): Promise<{ status: SiteStatus; target: StatusTarget } | undefined> {
+async function siteOf({ site: name, image, version, stack }: StatusInputs): Promise<OnSite | undefined> {
   const site = configOfProvider(request).sites[name];
   if (!site) return undefined;
   const { status } = (await import(`#providers/release-status/sites/${site.kind}`)) as { status: SiteStatus };

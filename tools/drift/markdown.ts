@@ -1,5 +1,6 @@
+import { siteOf } from "#model/places";
 import { states, type Finding } from "./findings.ts";
-import { drifted, siteOf, verdict, type Drift } from "./report.ts";
+import { drifted, verdict, type Drift } from "./report.ts";
 
 /** For a chat, an issue or a job's summary: the result, releases by sites, then what is wrong, one line each. */
 export function driftMarkdown(drift: Drift): string {

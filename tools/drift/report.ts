@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import type { Unreachable } from "#fleet/probe-sites";
+import { siteOf } from "#model/places";
 import { itemName } from "#model/vsphere";
 import { registrationOf, states, type Finding } from "./findings.ts";
 
@@ -89,9 +90,4 @@ function cell(site: string, own: readonly Finding[], unreachable: readonly Unrea
   const worst = [...Map.groupBy(here, registrationOf).values()].map((of) => states.findLast((state) => of.some((finding) => finding.state === state))!);
   const wrong = states.filter((state) => state !== "correct" && worst.includes(state)).map((state) => `${worst.filter((one) => one === state).length} ${state}`);
   return [...(wrong.length > 0 ? wrong : ["correct"]), ...lost.map(({ place }) => `${place} unreachable`)].join(", ");
-}
-
-/** `<site>` of `<site>/<vcenter>`. */
-export function siteOf(place: string): string {
-  return place.split("/")[0]!;
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { commaList } from "./comma-list.ts";
 import { stackOptions } from "./session.ts";
 
 /** What `npm run up` and `npm run preview` are asked. */
@@ -45,9 +46,8 @@ export function updateOptions(): UpdateOptions | undefined {
   const options = { ...stackOptions, only: list, except: list, force: list, debug: list, refresh: { ...flag, default: true }, deep: flag, "dry-run": flag, "expect-no-changes": flag, markdown: flag, json: flag } as const;
   const { values } = parseArgs({ options, allowNegative: true });
   if (values.help) return void console.log(help);
-  const names = (given: string[] | undefined) => (given ?? []).flatMap((text) => text.split(",")).filter(Boolean);
   return {
-    stack: values.stack, configFile: values["config-file"], only: names(values.only), except: names(values.except), force: names(values.force), debug: names(values.debug),
+    stack: values.stack, configFile: values["config-file"], only: commaList(values.only), except: commaList(values.except), force: commaList(values.force), debug: commaList(values.debug),
     refresh: values.refresh, deep: values.deep ?? false, expectNoChanges: values["expect-no-changes"] ?? false, format: values.json ? "json" : values.markdown ? "markdown" : "text",
   };
 }

@@ -3,7 +3,7 @@ import type { Unreachable } from "#fleet/probe-sites";
 import type { PlanFacts, PlannedImage } from "#fleet/write-plan";
 import { isPublic } from "#model/config/public-site";
 import type { FleetConfig } from "#model/config/types";
-import type { Place } from "#model/places";
+import { siteOf, type Place } from "#model/places";
 import { compareVersions } from "#model/version";
 import type { Store } from "#store/store";
 import { changes } from "./changes.ts";
@@ -46,7 +46,7 @@ export async function makeReview(input: ReviewInput): Promise<Review> {
     kept: plan.flatMap(({ image, stays }) => stays.map(({ version, why }) => ({ image, version, why }))),
     revoked: [...revoked.map(({ image, version, reason }) => ({ image, version, why: reason })), ...containing.map(({ image, version, contains }) => ({ image, version, why: `it contains ${contains}, and stays` }))],
     changes: changes(steps), policies, keys,
-    notLookedAt: unreachable.map((lost) => ({ ...lost, public: publicSites.includes(lost.place.split("/")[0]!) })),
+    notLookedAt: unreachable.map((lost) => ({ ...lost, public: publicSites.includes(siteOf(lost.place)) })),
   };
 }
 

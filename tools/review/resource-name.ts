@@ -1,3 +1,5 @@
+import { siteOf } from "#model/places";
+
 /** Something that a place has of a release. */
 export interface OnPlace {
   /** `<site>`, `<site>/<vcenter>` or `<site>/<region>`. */
@@ -13,5 +15,5 @@ export interface OnPlace {
 export function onPlace(name: string): OnPlace | undefined {
   const [, place, image, version, part] = /^([^@]+?)\/([^/@]+)@([^/]+)\/(.+)$/.exec(name) ?? [];
   if (place === undefined) return undefined;
-  return { place, site: place.split("/")[0]!, image: image!, version: version!, part: part! };
+  return { place, site: siteOf(place), image: image!, version: version!, part: part! };
 }

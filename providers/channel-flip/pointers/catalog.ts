@@ -2,14 +2,15 @@ import { resolve } from "node:path";
 import { formatsOf } from "#model/config/sites/site-kinds";
 import type { LocalSite, VagrantSite } from "#model/config/types";
 import { FleetError } from "#model/errors";
-import { releaseName, type FormatRecord } from "#model/release";
+import { releaseName } from "#model/release";
 import { channelPlaces } from "#providers/local-catalog/channels";
 import { inspectPublished } from "#providers/local-catalog/inspect";
 import type { CatalogInputs } from "#providers/local-catalog/inputs";
 import { pointChannel } from "#providers/local-catalog/point-channel";
 import { publishedOf } from "#providers/local-catalog/scan";
-import { configuredStore } from "#providers/shared/configured-store";
 import { projectDir } from "#providers/shared/project";
+import { pointed } from "#providers/channel-flip/pointed";
+import { storedFormat } from "#providers/channel-flip/pointers/stored-format";
 import type { Pointed, Pointers, PointerTarget } from "#providers/channel-flip/pointer";
 
 /**
@@ -24,9 +25,7 @@ export const catalogPointers: Pointers = {
   async read(target: PointerTarget): Promise<Pointed> {
     const root = rootOf(target);
     const places = await channelPlaces(root, target.image, target.channel, await publishedOf(root, target.image));
-    const [version, ...others] = Object.values(places);
-    if (others.every((other) => other === version)) return { version };
-    return { mixed: Object.entries(places).map(([place, at]) => `${place}: ${at ?? "nothing"}`) };
+    return pointed(Object.entries(places).map(([place, at]) => ({ place, versions: at === undefined ? [] : [at] })));
   },
 
   async move(target: PointerTarget, to: string | undefined): Promise<void> {
@@ -37,9 +36,8 @@ export const catalogPointers: Pointers = {
 async function verifyFormat(target: PointerTarget, version: string, format: string): Promise<void> {
   const { site, image } = target;
   const id = { image, version };
-  const store = configuredStore();
   const refuse = (cause: string) => new FleetError({ action: `verify ${releaseName(id)} on ${site.name}`, cause, hint: "run `npm run up`: it publishes what is missing" });
-  const [build, record] = await Promise.all([store.record(id, "build"), store.record<FormatRecord>(id, `formats/${format}`)]);
+  const [build, record] = await storedFormat(id, format);
   if (!build || !record) throw refuse(`the store has no ${format} of ${releaseName(id)}`);
   const { sha256, bytes } = record.artifact;
   const { path, ...rest } = site as LocalSite | VagrantSite;

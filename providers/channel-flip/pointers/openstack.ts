@@ -1,8 +1,8 @@
 import type { OpenstackSite } from "#model/config/types";
 import { FleetError } from "#model/errors";
 import { channelProperty, openstackImageName, ours } from "#model/openstack-image";
-import { releaseName, type FormatRecord } from "#model/release";
-import { configuredStore } from "#providers/shared/configured-store";
+import { releaseName } from "#model/release";
+import { storedFormat } from "#providers/channel-flip/pointers/stored-format";
 import { listImages, patchImage, type ImagePatch } from "#providers/shared/openstack/glance";
 import type { GlanceImage } from "#providers/shared/openstack/glance-image";
 import { openCloud, placeOf, type Cloud } from "#providers/shared/openstack/open-cloud";
@@ -60,7 +60,7 @@ async function change(cloud: Cloud, image: GlanceImage, patches: readonly ImageP
 async function faultOf({ site, image }: PointerTarget, version: string, images: readonly GlanceImage[]): Promise<string | undefined> {
   const id = { image, version };
   const { format } = site as OpenstackSite;
-  const [build, record] = await Promise.all([configuredStore().record(id, "build"), configuredStore().record<FormatRecord>(id, `formats/${format}`)]);
+  const [build, record] = await storedFormat(id, format);
   if (!build || !record) return `the store has no ${format} of ${releaseName(id)}`;
   const [found, ...more] = images.filter(({ name }) => name === openstackImageName(id));
   if (!found) return "the image is missing";

@@ -1,12 +1,13 @@
 import type { Publisher, Vcenter, VsphereSite } from "#model/config/sites/vsphere";
 import { FleetError } from "#model/errors";
-import { releaseName, type FormatRecord } from "#model/release";
+import { releaseName } from "#model/release";
 import { describeChannels, itemChannels, itemName, readItemDescription } from "#model/vsphere";
 import { isWhole, itemFault } from "#providers/library-sync/compare-items";
-import { configuredStore } from "#providers/shared/configured-store";
+import { storedFormat } from "#providers/channel-flip/pointers/stored-format";
 import type { LibraryItem } from "#providers/shared/vcenter/library";
 import type { VcenterClient } from "#providers/shared/vcenter/vcenter-client";
 import { withVcenter } from "#providers/shared/vcenter/with-vcenter";
+import { pointed } from "#providers/channel-flip/pointed";
 import type { Pointed, Pointers, PointerTarget } from "#providers/channel-flip/pointer";
 
 /**
@@ -21,12 +22,9 @@ export const pointers: Pointers = {
   async read(target: PointerTarget): Promise<Pointed> {
     const places = await Promise.all(siteOf(target).publishers.map(async (publisher) => {
       const items = await onLibrary(target, publisher, (_client, all) => Promise.resolve(ours(target, all)));
-      return { name: publisher.name, versions: items.filter(({ description }) => itemChannels(description).includes(target.channel)).map(({ name }) => versionOf(target, name)) };
+      return { place: publisher.name, versions: items.filter(({ description }) => itemChannels(description).includes(target.channel)).map(({ name }) => versionOf(target, name)) };
     }));
-    const all = new Set(places.map(({ versions }) => versions.join(" and ") || undefined));
-    const [version] = all;
-    if (all.size === 1 && places.every(({ versions }) => versions.length < 2)) return version === undefined ? {} : { version };
-    return { mixed: places.map(({ name, versions }) => `${name}: ${versions.join(" and ") || "nothing"}`) };
+    return pointed(places);
   },
 
   async move(target: PointerTarget, to: string | undefined): Promise<void> {
@@ -63,7 +61,7 @@ async function verifyPublisher(target: PointerTarget, version: string, publisher
   const { site, image, stack } = target;
   const id = { image, version };
   const refuse = (vcenter: string, cause: string) => new FleetError({ action: `verify ${releaseName(id)} on ${site.name}`, place: vcenter, cause, hint: "run `npm run up`: it sends what is missing, and syncs subscribers" });
-  const [build, record] = await Promise.all([configuredStore().record(id, "build"), configuredStore().record<FormatRecord>(id, `formats/${publisher.format}`)]);
+  const [build, record] = await storedFormat(id, publisher.format);
   if (!build || !record) throw refuse(publisher.name, `the store has no ${publisher.format} of ${releaseName(id)}`);
   const find = (vcenter: Vcenter) => onLibrary(target, vcenter, (_client, all) => Promise.resolve(all.find(({ name }) => name === itemName(id))));
   const item = await find(publisher);

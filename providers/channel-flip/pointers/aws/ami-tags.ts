@@ -4,7 +4,7 @@ import { Amis } from "#providers/shared/aws/amis";
 import { amisOfImage, versionOf } from "#providers/channel-flip/pointers/aws/amis-of-image";
 import { placesOf, type AwsPlace, type AwsTarget } from "#providers/channel-flip/pointers/aws/target";
 import { everywhere } from "#providers/channel-flip/pointers/clouds/everywhere";
-import { pointed } from "#providers/channel-flip/pointers/clouds/pointed";
+import { pointed } from "#providers/channel-flip/pointed";
 import { actionOf, readBack } from "#providers/channel-flip/pointers/clouds/read-back";
 import type { Pointed } from "#providers/channel-flip/pointer";
 

@@ -5,7 +5,7 @@ import { amiOfVersion, amisOfImage, versionOf, type RegionAmis } from "#provider
 import { ParameterStore, type AmiParameter } from "#providers/channel-flip/pointers/aws/parameter-store";
 import { placesOf, type AwsPlace, type AwsTarget } from "#providers/channel-flip/pointers/aws/target";
 import { everywhere } from "#providers/channel-flip/pointers/clouds/everywhere";
-import { pointed } from "#providers/channel-flip/pointers/clouds/pointed";
+import { pointed } from "#providers/channel-flip/pointed";
 import { actionOf, readBack } from "#providers/channel-flip/pointers/clouds/read-back";
 import type { Pointed } from "#providers/channel-flip/pointer";
 

@@ -2,7 +2,7 @@ import { channelTag } from "#model/tags";
 import { Arm } from "#providers/shared/azure/arm";
 import { changeTags } from "#providers/shared/azure/registered";
 import type { Pointed } from "#providers/channel-flip/pointer";
-import { pointed } from "#providers/channel-flip/pointers/clouds/pointed";
+import { pointed } from "#providers/channel-flip/pointed";
 import { imagesAround, isOurs, placeOf, requireImage, versionOf, type AzureTarget } from "#providers/channel-flip/pointers/azure/target";
 
 /** Channels for which Azure has no pointer of its own are tags of the version or managed image. */

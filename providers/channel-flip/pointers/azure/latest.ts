@@ -3,7 +3,7 @@ import { compareVersions } from "#model/version";
 import { Arm } from "#providers/shared/azure/arm";
 import type { RegisteredImage } from "#providers/shared/azure/registered-image";
 import type { Pointed } from "#providers/channel-flip/pointer";
-import { pointed } from "#providers/channel-flip/pointers/clouds/pointed";
+import { pointed } from "#providers/channel-flip/pointed";
 import { actionOf } from "#providers/channel-flip/pointers/clouds/read-back";
 import { isCandidate, setExcluded } from "#providers/channel-flip/pointers/azure/set-excluded";
 import { imagesAround, isOurs, placeOf, requireImage, versionOf, type AzureTarget } from "#providers/channel-flip/pointers/azure/target";

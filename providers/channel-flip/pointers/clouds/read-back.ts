@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FleetError } from "#model/errors";
 import { Progress } from "#providers/shared/progress";
+import { pointedText, pointsAt } from "#providers/channel-flip/pointed";
 import type { Pointed, PointerTarget } from "#providers/channel-flip/pointer";
 
 /** Milliseconds before the second look, and at most between two. */
@@ -27,9 +28,9 @@ export async function readBack(target: PointerTarget, to: string | undefined, re
   const began = Date.now();
   try {
     for (let pause = first; ; pause = Math.min(longest, pause * 1.5)) {
-      const { version, mixed } = await read();
-      if (!mixed && version === to) return;
-      const found = mixed?.join(", ") ?? version ?? "nothing";
+      const seen = await read();
+      if (pointsAt(seen, to)) return;
+      const found = pointedText(seen);
       const waited = Date.now() - began;
       if (waited > patience) throw new FleetError({ action: actionOf(target, to), place, cause: `after ${patience / 1000} s the channel still points at ${found}`, hint });
       if (waited > unsaid) progress.say(`${channel} still points at ${found}; waiting`);

@@ -2,7 +2,7 @@ import { FleetError } from "#model/errors";
 import { getImage, setDeprecation, setFamily } from "#providers/shared/gcp/compute";
 import type { ComputeImage } from "#providers/shared/gcp/compute-image";
 import type { Pointed } from "#providers/channel-flip/pointer";
-import { pointed } from "#providers/channel-flip/pointers/clouds/pointed";
+import { pointed } from "#providers/channel-flip/pointed";
 import { actionOf } from "#providers/channel-flip/pointers/clouds/read-back";
 import { familyOf, gcpOf, imagesAround, isOurs, requireImage, versionOf, type GcpTarget } from "#providers/channel-flip/pointers/gcp/target";
 

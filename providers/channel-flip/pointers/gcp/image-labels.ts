@@ -3,7 +3,7 @@ import { getImage, setLabels } from "#providers/shared/gcp/compute";
 import type { ComputeImage } from "#providers/shared/gcp/compute-image";
 import { GcpError } from "#providers/shared/gcp/gcp-error";
 import type { Pointed } from "#providers/channel-flip/pointer";
-import { pointed } from "#providers/channel-flip/pointers/clouds/pointed";
+import { pointed } from "#providers/channel-flip/pointed";
 import { gcpOf, imagesAround, isOurs, requireImage, versionOf, type GcpTarget } from "#providers/channel-flip/pointers/gcp/target";
 
 const changesBorne = 3;

@@ -16,3 +16,13 @@ export function pointed(places: readonly PlacePointer[]): Pointed {
   if (agreed) return first === "" ? {} : { version: first };
   return { mixed: places.map(({ place }, index) => `${place}: ${texts[index] || "nothing"}`) };
 }
+
+/** `2026.1101.1`, `nothing`, or what each place has. */
+export function pointedText({ version, mixed }: Pointed): string {
+  return mixed ? mixed.join(", ") : (version ?? "nothing");
+}
+
+/** Whether all places of a site point at a release, or (undefined) nowhere. */
+export function pointsAt({ version, mixed }: Pointed, wanted: string | undefined): boolean {
+  return !mixed && version === wanted;
+}
