@@ -16,7 +16,7 @@ import { documentKinds, type GroupName, type Hold } from "./store.ts";
  *     tombstones/<image>@<version>.json
  *     quarantine/<image>@<version>-<n>/                    a damaged release as it was
  *     quarantine/<image>@<version>-<kind>-<name>-<n>/      a damaged group of a sound release
- *     channels/, revocations/, publications/    documents: what is true now, and may be replaced (Store.document)
+ *     channels/, revocations/, publications/, requests/, answers/    documents: what is true now, and may be replaced (Store.document)
  *     staging/<uuid>/owner.json, files/                    what is not yet, or no longer, part of the store
  */
 export class Layout {

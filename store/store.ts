@@ -59,9 +59,10 @@ export interface Staging {
 
 /**
  * Besides releases the store keeps documents: small, by name, each about what is true now. `channels/<channel>/<image>`: where a channel points;
- * `revocations/<image>@<version>`: a release that was withdrawn; `publications/<project>/<stack>/<image>@<version>`: when each site was seen to have a release.
+ * `revocations/<image>@<version>`: a release that was withdrawn; `publications/<project>/<stack>/<image>@<version>`: when each site was seen to have a release;
+ * `requests/<project>/<stack>/<channel>/<image>`: what a stack asks another one to publish, and `answers/...` of the same name: what became of it.
  */
-export const documentKinds = ["channels", "revocations", "publications"] as const;
+export const documentKinds = ["channels", "revocations", "publications", "requests", "answers"] as const;
 
 /** Such as `channels/stable/debian-12`: plain names, or `<image>@<version>`. */
 export type DocumentName = `${(typeof documentKinds)[number]}/${string}`;
