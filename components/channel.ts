@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "#fleet/load-fleet";
 import { wavesOf, type ImageWave } from "#model/channel-waves";
 import type { ChannelConfig } from "#model/config/channel";
+import { ownerOf } from "#model/owner";
 import { siteOf } from "#model/places";
 import type { OsImage } from "#components/os-image";
 import { declareHooks } from "#components/hooks";
@@ -63,7 +64,7 @@ export class Channel extends pulumi.ComponentResource {
     }
     this.nameUnreachable(wave);
     const flip = new ChannelFlip(name, {
-      channel: channel.name, image: image.plan.image.name, version, sha256, stack: `${world.project}/${world.stack}`, approval: channel.approval,
+      channel: channel.name, image: image.plan.image.name, version, sha256, stack: ownerOf(world), approval: channel.approval,
       wave: wave.wave, sites: [...wave.sites], bestEffort: [...wave.bestEffort], pause: wave.pause, last: wave.last, after: former?.since,
     }, { parent: this, dependsOn: [...required.flatMap((site) => this.registrations(site)), ...(former ? [former] : [])] });
     return (await succeeded(name, flip)) ? flip : undefined;

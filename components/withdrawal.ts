@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "#fleet/load-fleet";
+import { ownerOf } from "#model/owner";
 import { releaseName, type ReleaseId } from "#model/release";
 import type { Channel } from "#components/channel";
 import type { OsImage } from "#components/os-image";
@@ -17,7 +18,7 @@ export interface KeptRegistration extends ReleaseId {
 
 /** Tells other stacks of what this one revokes, whatever becomes of its own sites. */
 export async function recordRevocations({ revoked, project, stack }: Fleet): Promise<void> {
-  const owner = `${project}/${stack}`;
+  const owner = ownerOf({ project, stack });
   await Promise.all(revoked.filter((one) => one.stack === owner).map(({ image, version, reason, revokedWith }) => {
     const name = `revocation/${releaseName({ image, version })}`;
     return succeeded(name, new Revocation(name, { image, version, reason, stack: owner, ...(revokedWith !== undefined && { revokedWith }) }));
@@ -37,5 +38,5 @@ async function withdraw({ revoked, project, stack, channels: resolved }: Fleet, 
   await Promise.all(channels.filter((channel) => channel.of === image && leaving.includes(channel.name)).map(({ moved }) => moved));
   const reason = revoked.find((one) => one.image === image && one.version === version)!.reason;
   const name = `${registration}/status`;
-  await succeeded(name, new ReleaseStatus(name, { site, image, version, stack: `${project}/${stack}`, reason }, { parent, dependsOn: [...resources] }));
+  await succeeded(name, new ReleaseStatus(name, { site, image, version, stack: ownerOf({ project, stack }), reason }, { parent, dependsOn: [...resources] }));
 }

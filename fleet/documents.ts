@@ -1,3 +1,4 @@
+import { ownerOf, type Owner } from "#model/owner";
 import type { PublicationDocument } from "#model/publication";
 import type { RevocationDocument } from "#model/revoked";
 import type { DocumentName, Store } from "#store/store";
@@ -14,11 +15,11 @@ export interface Documents {
 }
 
 /** Reads the documents that concern a stack. */
-export async function readDocuments(store: Store, { project, stack }: { readonly project: string; readonly stack: string }): Promise<Documents> {
+export async function readDocuments(store: Store, owner: Owner): Promise<Documents> {
   const [channels, revocations, publications] = await Promise.all([
-    all<ChannelDocument>(store, "channels"), all<RevocationDocument>(store, "revocations"), all<PublicationDocument>(store, `publications/${project}/${stack}`),
+    all<ChannelDocument>(store, "channels"), all<RevocationDocument>(store, "revocations"), all<PublicationDocument>(store, `publications/${owner.project}/${owner.stack}`),
   ]);
-  return { pointed: channels.filter((document) => document.stack === `${project}/${stack}`), revocations, publications };
+  return { pointed: channels.filter((document) => document.stack === ownerOf(owner)), revocations, publications };
 }
 
 /** One that another stack removes meanwhile is none. */

@@ -1,7 +1,8 @@
 import type { ImageConfig } from "#model/config/types";
+import { ownerOf } from "#model/owner";
 import type { ImageLedger, StoredRelease } from "#model/plan";
 import { releaseName, type BuildRecord, type FormatRecord, type ReleaseId } from "#model/release";
-import type { Fault, GroupName, Hold, Store } from "#store/store";
+import type { Fault, GroupName, Store } from "#store/store";
 
 export interface LedgerOptions {
   readonly project: string;
@@ -28,13 +29,9 @@ export async function readLedger(store: Store, image: ImageConfig, options: Ledg
     damaged.push({ version, key: build?.key, problem });
     if (options.quarantine) await quarantine(store, id, problem);
   }
-  const own = `${options.project}/${options.stack}`;
-  const held = holds.filter((hold) => holder(hold) === own).map(({ version }) => version);
-  return { releases, taken, held, holders: [...new Set(holds.map(holder))].filter((name) => name !== own).sort(), damaged };
-}
-
-function holder({ project, stack }: Hold): string {
-  return `${project}/${stack}`;
+  const own = ownerOf(options);
+  const held = holds.filter((hold) => ownerOf(hold) === own).map(({ version }) => version);
+  return { releases, taken, held, holders: [...new Set(holds.map(ownerOf))].filter((name) => name !== own).sort(), damaged };
 }
 
 /** What is damaged besides the build is made from it again: such a group counts as absent. */

@@ -2,6 +2,7 @@ import { formatsOf } from "#model/config/sites/site-kinds";
 import type { ConfigFault } from "#model/config/config-error";
 import type { FleetConfig, ImageConfig } from "#model/config/types";
 import { parseFormat, type Format } from "#model/format";
+import { ownerOf } from "#model/owner";
 import { planFleet, type FleetPlan, type ImageNeeds } from "#model/plan-fleet";
 import { releaseName, type ReleaseId } from "#model/release";
 import { revokedReleases, type Revoked } from "#model/revoked";
@@ -30,7 +31,7 @@ export async function planImages(config: FleetConfig, store: Store, recipes: Map
   const [documents, needs] = await Promise.all([readDocuments(store, options), Promise.all(names.map((name) => needsOf(config.images[name]!, { config, store, recipe: recipes?.get(name), options })))]);
   const { project, stack } = options;
   const builds = needs.flatMap(({ ledger }) => ledger.releases.map(({ build }) => build));
-  const { revoked, containing } = revokedReleases({ revoked: config.revoked, revokedChildren: config.revokedChildren, stack: `${project}/${stack}`, documents: documents.revocations, releases: builds });
+  const { revoked, containing } = revokedReleases({ revoked: config.revoked, revokedChildren: config.revokedChildren, stack: ownerOf({ project, stack }), documents: documents.revocations, releases: builds });
   const { images, channels, missing, faults } = planFleet(needs, {
     channels: config.channels, pointed: documents.pointed, publications: documents.publications, store: store.location, now: new Date(),
     revoked: new Map(revoked.map((one) => [releaseName(one), one.reason])), formatsOf: (site) => formatsOf(config.sites[site]!),

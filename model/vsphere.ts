@@ -1,11 +1,6 @@
 import type { Vcenter, VsphereSite } from "#model/config/sites/vsphere";
+import { ownerOf, type Owner } from "#model/owner";
 import type { ReleaseId } from "#model/release";
-
-/** The stack that something belongs to: `<project>/<stack>`. */
-export interface Owner {
-  readonly project: string;
-  readonly stack: string;
-}
 
 /** What the description of a library item says of it. */
 export interface ItemFacts {
@@ -21,12 +16,12 @@ export function itemName({ image, version }: ReleaseId): string {
 }
 
 /** What marks a library as the stack's own; nobody else's is ever touched. */
-export function libraryDescription({ project, stack }: Owner): string {
-  return `imagefleet ${project}/${stack}`;
+export function libraryDescription(owner: Owner): string {
+  return `imagefleet ${ownerOf(owner)}`;
 }
 
-export function itemDescription({ project, stack }: Owner, key: string, sha256: string): string {
-  return `imagefleet ${project}/${stack} key:${key} sha256:${sha256}`;
+export function itemDescription(owner: Owner, key: string, sha256: string): string {
+  return `imagefleet ${ownerOf(owner)} key:${key} sha256:${sha256}`;
 }
 
 /** Channels that point at an item, as its description says after the rest: `imagefleet ... channels:candidate,stable`. */

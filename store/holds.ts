@@ -1,6 +1,7 @@
 import { readdir, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ownerOf } from "#model/owner";
 import { releaseName } from "#model/release";
 import type { ReleaseId } from "#model/release";
 import { isBuilt } from "./catalog.ts";
@@ -21,7 +22,7 @@ const patienceMs = 30_000;
  * two sees the other whatever the order, and the removal gives way unless it has already buried the release.
  */
 export async function addHold(layout: Layout, hold: Hold): Promise<void> {
-  const action = `hold ${releaseName(hold)} for ${hold.project}/${hold.stack}`;
+  const action = `hold ${releaseName(hold)} for ${ownerOf(hold)}`;
   const path = layout.hold(hold);
   await refuseTombstoned(layout, hold, action);
   if (!(await isBuilt(layout, hold))) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { stat } from "node:fs/promises";
+import { ownerOf } from "#model/owner";
 import { releaseName } from "#model/release";
 import type { ReleaseId } from "#model/release";
 import { groupsOf } from "./catalog.ts";
@@ -83,7 +84,7 @@ async function requirePresent(layout: Layout, id: ReleaseId, action: string): Pr
 }
 
 async function refuseHeld(layout: Layout, id: ReleaseId, action: string): Promise<void> {
-  const holders = (await holdersOf(layout, id)).map(({ project, stack }) => `${project}/${stack}`);
+  const holders = (await holdersOf(layout, id)).map(ownerOf);
   if (holders.length === 0) return;
   throw new StoreError({
     action,

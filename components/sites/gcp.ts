@@ -3,9 +3,10 @@ import type { Image } from "@pulumi/gcp/compute/image.js";
 import type { GcpSite } from "#model/config/sites/gcp";
 import { FleetError } from "#model/errors";
 import { gcpDeprecationTime, gcpImageName } from "#model/gcp-image";
+import { ownerOf } from "#model/owner";
 import { fail, succeeded } from "#components/outcome";
 import { registrationName, type RegisterOptions, type SealedFormat, type Site, type SiteWorld } from "#components/sites/site";
-import { declareImage, stackOf, type ImageDeclaration } from "#components/sites/gcp/declare-image";
+import { declareImage, type ImageDeclaration } from "#components/sites/gcp/declare-image";
 import { declareProvider } from "#components/sites/gcp/declare-provider";
 import { imageSettings } from "#components/sites/gcp/image-settings";
 import { shareImage } from "#components/sites/gcp/share-image";
@@ -48,7 +49,7 @@ async function declareCheck({ site, world, release, settings, options }: ImageDe
   const deprecateAt = gcpDeprecationTime(site, version);
   const name = `${registrationName(site.name, release)}/check`;
   return succeeded(name, new GcpImageCheck(name, {
-    site: site.name, image, version, format: format.name, project, bucket, key, sha256, made, stack: stackOf(world), superseded: options.superseded,
+    site: site.name, image, version, format: format.name, project, bucket, key, sha256, made, stack: ownerOf(world), superseded: options.superseded,
     labels, licenses, storageLocations, members, guestOsFeatures, architecture, diskSizeGb, ...(kmsKey !== undefined && { kmsKey }), ...(deprecateAt !== undefined && { deprecateAt }),
   }, { parent: options.parent, dependsOn: [...shares] }));
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Image } from "@pulumi/openstack/images/image.js";
 import type { OpenstackSite } from "#model/config/sites/openstack";
 import { imageProperties, imageSettings, openstackImageName } from "#model/openstack-image";
+import { ownerOf } from "#model/owner";
 import { succeeded } from "#components/outcome";
 import { registrationName, type RegisterOptions, type SealedFormat, type Site, type SiteWorld } from "#components/sites/site";
 import { declareImage, isFlipped, type ImageDeclaration } from "#components/sites/openstack/declare-image";
@@ -49,7 +50,7 @@ async function declareProperties({ site, world, release, options }: ImageDeclara
   const signature = await declareSignature(site, release, options);
   if (site.signature && !signature) return undefined;
   const { image, version, key, format, gateSet, sha256, os } = release;
-  const known = { image, version, key, format, gateSet, stack: `${world.project}/${world.stack}`, superseded: options.superseded };
+  const known = { image, version, key, format, gateSet, stack: ownerOf(world), superseded: options.superseded };
   return pulumi.all([sha256, os, signature?.signature]).apply(([digest, system, signed]) => imageProperties(site, { ...known, sha256: digest, os: system, signature: signed }));
 }
 
@@ -80,7 +81,7 @@ async function declareBoot({ site, world, release, options: { parent } }: ImageD
   const name = `${registrationName(site.name, release)}/boot`;
   const { keyPair, floatingNetwork, securityGroups, ...given } = site.master;
   const server = { ...given, securityGroups: [...securityGroups], ...(keyPair !== undefined && { keyPair }), ...(floatingNetwork !== undefined && { floatingNetwork }) };
-  return succeeded(name, new TestInstance(name, { ...placeOf(site), imageId, image, version, stack: `${world.project}/${world.stack}`, server }, { parent, dependsOn: [check] }));
+  return succeeded(name, new TestInstance(name, { ...placeOf(site), imageId, image, version, stack: ownerOf(world), server }, { parent, dependsOn: [check] }));
 }
 
 function placeOf({ name: site, cloud, region }: OpenstackSite): { site: string; cloud: string; region?: string } {

@@ -1,3 +1,4 @@
+import { ownerOf } from "#model/owner";
 import { tagNames } from "#model/tags";
 import type { Amis } from "#providers/shared/aws/amis";
 import type { Search } from "#fleet/found/found";
@@ -10,7 +11,7 @@ const ofCopy = "Copied for DestinationAmi ";
  * somebody who deregisters one, leaves them to nobody.
  */
 export async function sweepCopies(amis: Amis, { project, stack, log }: Search): Promise<void> {
-  const ours = { [`tag:${tagNames.stack}`]: [`${project}/${stack}`] };
+  const ours = { [`tag:${tagNames.stack}`]: [ownerOf({ project, stack })] };
   const snapshots = await amis.listSnapshots({ ...ours, description: [`${ofCopy}*`] });
   const copies = new Map(snapshots.flatMap(({ id, description = "" }) => {
     const [ami] = /^ami-[0-9a-f]+/.exec(description.slice(ofCopy.length)) ?? [];

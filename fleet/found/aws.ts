@@ -2,6 +2,7 @@ import type { ConfigFault } from "#model/config/config-error";
 import type { AwsSite } from "#model/config/sites/aws";
 import { amiName, regionsOf } from "#model/aws-image";
 import { adoptedAs, adoptedBefore, amiResource } from "#model/aws-names";
+import { ownerOf } from "#model/owner";
 import { AwsError } from "#providers/shared/aws/aws-fault";
 import { Amis } from "#providers/shared/aws/amis";
 import type { Ami } from "#providers/shared/aws/ami";
@@ -69,7 +70,7 @@ async function listNamed(amis: Amis, names: readonly string[]): Promise<Ami[]> {
 async function findOne(amis: Amis, site: AwsSite, wanted: WantedRegistration, ami: Ami, search: Search): Promise<Answer> {
   const { region } = amis.access;
   const name = amiResource(site, wanted, region);
-  const match = matchAmi(ami, wanted, `${search.project}/${search.stack}`);
+  const match = matchAmi(ami, wanted, ownerOf(search));
   const known = (await stateResources(search.stack, "aws")).get(name);
   const declared = known?.id === ami.id;
   if (match.is === "other" && !declared) return { refusal: refusal(amis, site, ami, match.why) };

@@ -1,12 +1,14 @@
 import type { ConfigFault } from "#model/config/config-error";
 import type { AzureSite } from "#model/config/sites/azure";
 import { definitionId, listedUnder, registeredId } from "#model/azure-ids";
+import { ownerOf } from "#model/owner";
 import { tagNames } from "#model/tags";
 import { Arm } from "#providers/shared/azure/arm";
-import { AzureError, unreachableCause } from "#providers/shared/azure/azure-error";
+import { AzureError } from "#providers/shared/azure/azure-error";
 import { changeRegistered, deleteRegistered, getDefinition, kindOf, listRegistered, nameOf } from "#providers/shared/azure/registered";
 import type { RegisteredImage } from "#providers/shared/azure/registered-image";
 import { failedRegions, settledImage } from "#providers/shared/azure/settled";
+import { unreachableCause } from "#providers/shared/unreachable";
 import type { Found, Search, WantedRegistration } from "#fleet/found/found";
 import { match } from "#fleet/found/azure-match";
 import { stateIds } from "#fleet/found/state";
@@ -49,7 +51,7 @@ async function findDefinition(arm: Arm, site: AzureSite, { image }: WantedRegist
   const definition = await getDefinition(arm, id);
   if (!definition) return undefined;
   const owner = definition.tags[tagNames.stack];
-  if (owner !== `${project}/${stack}` && !(await stateIds(stack)).has(id)) {
+  if (owner !== ownerOf({ project, stack }) && !(await stateIds(stack)).has(id)) {
     return { refusal: refusal(site, `the name ${image} is taken by an image definition of the gallery ${site.gallery}; ${owner === undefined ? `it has no tag ${tagNames.stack}: imagefleet did not make it` : `it belongs to the stack ${owner}`}`, id) };
   }
   return { ids: { [`${site.name}/${image}/definition`]: id } };
@@ -58,7 +60,7 @@ async function findDefinition(arm: Arm, site: AzureSite, { image }: WantedRegist
 async function findOne(arm: Arm, site: AzureSite, wanted: WantedRegistration, image: RegisteredImage | undefined, search: Search): Promise<Answer> {
   if (!image) return {};
   const id = registeredId(site, wanted);
-  const found = match(image, wanted, `${search.project}/${search.stack}`);
+  const found = match(image, wanted, ownerOf(search));
   const known = found.is === "unsaid" && (await stateIds(search.stack)).has(id);
   if (found.is !== "ours" && !known) return { refusal: refusal(site, `the name ${nameOf(id)} is taken by a ${kindOf(id)}; ${found.why}`, id) };
   const whole = await finished(arm, site, wanted, image, search);

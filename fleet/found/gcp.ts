@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ConfigFault } from "#model/config/config-error";
 import type { GcpSite } from "#model/config/sites/gcp";
 import { gcpImageName } from "#model/gcp-image";
+import { ownerOf } from "#model/owner";
 import { deleteImage, getImage, listImages } from "#providers/shared/gcp/compute";
 import type { ComputeImage } from "#providers/shared/gcp/compute-image";
 import { GcpError } from "#providers/shared/gcp/gcp-error";
@@ -48,7 +49,7 @@ async function listNamed(gcp: Gcp, names: readonly string[]): Promise<ComputeIma
 async function findOne(gcp: Gcp, site: GcpSite, wanted: WantedRegistration, image: ComputeImage | undefined, search: Search): Promise<Answer> {
   if (!image) return {};
   const id = `projects/${site.project}/global/images/${image.name}`;
-  const found = match(image, wanted, `${search.project}/${search.stack}`);
+  const found = match(image, wanted, ownerOf(search));
   const known = (await stateIds(search.stack)).has(id);
   if (found.is === "other" || (found.is === "unsaid" && !known)) return { refusal: refusal(site, image, found.why) };
   // one that the state has is left to its check; to name it as one to import would keep the engine from replacing it

@@ -2,11 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ConfigFault } from "#model/config/config-error";
 import type { OpenstackSite } from "#model/config/sites/openstack";
 import { openstackImageName } from "#model/openstack-image";
+import { ownerOf } from "#model/owner";
 import { rememberedHash } from "#providers/shared/artifact-hash";
-import { CloudError, unreachableCause } from "#providers/shared/openstack/cloud-error";
+import { CloudError } from "#providers/shared/openstack/cloud-error";
 import { deleteImage, getImage, listImages, listMembers, patchImage } from "#providers/shared/openstack/glance";
 import { isComing, type GlanceImage } from "#providers/shared/openstack/glance-image";
 import { openCloud, type Cloud } from "#providers/shared/openstack/open-cloud";
+import { unreachableCause } from "#providers/shared/unreachable";
 import type { Found, Search, WantedRegistration } from "#fleet/found/found";
 import { match, type Match } from "#fleet/found/openstack-match";
 import { stateIds } from "#fleet/found/state";
@@ -50,7 +52,7 @@ async function listNamed(cloud: Cloud, names: readonly string[]): Promise<Glance
 }
 
 async function findOne(cloud: Cloud, site: OpenstackSite, wanted: WantedRegistration, images: readonly GlanceImage[], search: Search): Promise<Answer> {
-  const owner = `${search.project}/${search.stack}`;
+  const owner = ownerOf(search);
   const candidates = await Promise.all(images.map(async (image): Promise<Candidate> => ({ image, match: match(image, wanted, owner, await hashOf(image, wanted)) })));
   const there = (await Promise.all(candidates.map((candidate) => settled(cloud, site, wanted, candidate, search)))).filter((candidate) => candidate !== undefined);
   const [only, ...more] = there;

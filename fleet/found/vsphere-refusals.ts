@@ -1,7 +1,8 @@
 import type { ConfigFault } from "#model/config/config-error";
 import { settingPath } from "#model/config/setting-path";
 import type { Publisher, VsphereSite } from "#model/config/sites/vsphere";
-import { itemDescription, itemName, readItemDescription, type Owner } from "#model/vsphere";
+import { ownerOf, type Owner } from "#model/owner";
+import { itemDescription, itemName, readItemDescription } from "#model/vsphere";
 import type { WantedRegistration } from "#fleet/found/found";
 import type { Library, LibraryItem } from "#providers/shared/vcenter/library";
 
@@ -14,7 +15,7 @@ export interface Asked {
 
 /** A library of our library's name that is not ours; or several that are. */
 export function takenLibrary({ site, vcenter, search }: Asked, { id, description }: Library, own: boolean): ConfigFault {
-  const whose = own ? `of the stack ${search.project}/${search.stack}, but not the only one` : `not of the stack ${search.project}/${search.stack}: its description is "${description}"`;
+  const whose = own ? `of the stack ${ownerOf(search)}, but not the only one` : `not of the stack ${ownerOf(search)}: its description is "${description}"`;
   return {
     path: settingOf(site, vcenter, "library"),
     problem: `${site.name}/${vcenter.name} has a content library ${vcenter.library} (${id}) that is ${whose}`,
@@ -42,7 +43,7 @@ export function takenItem({ site, vcenter, search }: Asked, { key, sha256, ...re
   };
 
   function problemOf(): string | undefined {
-    if (!facts || facts.owner !== `${search.project}/${search.stack}`) return `that is not of the stack ${search.project}/${search.stack}: its description is "${description}"`;
+    if (!facts || facts.owner !== ownerOf(search)) return `that is not of the stack ${ownerOf(search)}: its description is "${description}"`;
     if (facts.key !== key) return `of another build: its key is ${facts.key}, not ${key}`;
     if (sha256 !== undefined && facts.sha256 !== sha256) return `with other bytes: SHA-256 ${facts.sha256}, not ${sha256}`;
     return undefined;

@@ -12,6 +12,7 @@ import { discardAmi } from "#providers/ami-check/discard-ami";
 import { kindOf, namesOf, type AmiCheckInputs, type AmiCheckOutputs } from "#providers/ami-check/inputs";
 import { inspectAmi } from "#providers/ami-check/inspect-ami";
 import { settleAmi } from "#providers/ami-check/settle-ami";
+import { unreachableState } from "#providers/shared/unreachable";
 
 let request: dynamic.ConfigureRequest | undefined;
 
@@ -37,7 +38,7 @@ export const provider = {
 
   async read(id: string, props: AmiCheckOutputs): Promise<dynamic.ReadResult<AmiCheckOutputs>> {
     const { site, image, version } = namesOf(props);
-    const state = await inspect(props).catch((error: Error) => `unreachable: ${oneLine(error)}`);
+    const state = await inspect(props).catch(unreachableState);
     if (state !== "correct") console.log(`[${site}/${image}] ${version} in ${props.region} is ${state}`);
     return { id, props: { ...props, state } };
   },
@@ -82,6 +83,3 @@ function outputs({ of, region, profile, assumeRole, imageId, snapshotId, key, sh
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as AmiCheckOutputs; // the engine takes no undefined
 }
 
-function oneLine(error: Error): string {
-  return (error instanceof FleetError ? error.fault.cause : error.message).replace(/\s+/g, " ").slice(0, 300);
-}

@@ -3,7 +3,6 @@ import type { dynamic } from "@pulumi/pulumi";
 import { listedUnder } from "#model/azure-ids";
 import { tagNames } from "#model/tags";
 import { Arm } from "#providers/shared/azure/arm";
-import { unreachableCause } from "#providers/shared/azure/azure-error";
 import { listedImages } from "#providers/shared/azure/listing";
 import { getRegistered } from "#providers/shared/azure/registered";
 import { Progress } from "#providers/shared/progress";
@@ -14,6 +13,7 @@ import { imageIdOf, type AzureCheckInputs, type AzureCheckOutputs } from "#provi
 import { settle } from "#providers/azure-image-check/settle";
 import { namesIn } from "#providers/page-blob/inputs";
 import { removeBlob } from "#providers/page-blob/staged";
+import { unreachableState } from "#providers/shared/unreachable";
 
 /** The state stays slim: the rest is found when these are repaired. */
 const shownFaults = 4;
@@ -34,7 +34,7 @@ export const provider = {
   },
 
   async read(id: string, props: AzureCheckOutputs): Promise<dynamic.ReadResult<AzureCheckOutputs>> {
-    const state = await inspect(id, props).catch((error: unknown) => `unreachable: ${unreachableCause(error)}`);
+    const state = await inspect(id, props).catch(unreachableState);
     const { site, image, version } = namesIn(id);
     if (state !== "correct") console.log(`[${site}/${image}] ${version} is ${state}`);
     return { id, props: { ...props, state } };

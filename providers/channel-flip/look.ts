@@ -5,10 +5,9 @@ import type { FlipInputs } from "#providers/channel-flip/inputs";
 import { failuresText, onEach } from "#providers/channel-flip/move-sites";
 import { pointedText, pointsAt } from "#providers/channel-flip/pointed";
 import { flipSites } from "#providers/channel-flip/targets";
+import { shortLine } from "#providers/shared/unreachable";
 
 /** The state stays slim. */
-const longest = 300;
-
 /** Where the sites of a wave point now, compared with where they should. @returns `correct`, `missing`, `incorrect: ...` or `unreachable: ...`. */
 export async function look(config: FleetConfig, store: Store, inputs: FlipInputs): Promise<string> {
   const required = inputs.sites.filter((name) => !inputs.bestEffort.includes(name));
@@ -23,8 +22,8 @@ export async function look(config: FleetConfig, store: Store, inputs: FlipInputs
   });
   wrong.push(...(await documentFault(store, inputs)));
   if (nowhere > 0 && nowhere === sites.length) return "missing";
-  if (wrong.length > 0) return `incorrect: ${wrong.sort().join("; ")}`.slice(0, longest);
-  return silent.length > 0 ? `unreachable: ${failuresText(silent)}`.replace(/\s+/g, " ").slice(0, longest) : "correct";
+  if (wrong.length > 0) return shortLine(`incorrect: ${wrong.sort().join("; ")}`);
+  return silent.length > 0 ? shortLine(`unreachable: ${failuresText(silent)}`) : "correct";
 }
 
 async function documentFault(store: Store, inputs: FlipInputs): Promise<string[]> {

@@ -8,6 +8,7 @@ import { flip } from "#providers/channel-flip/flip";
 import type { FlipInputs, FlipOutputs } from "#providers/channel-flip/inputs";
 import { look } from "#providers/channel-flip/look";
 import { leaveSites, withdraw } from "#providers/channel-flip/withdraw";
+import { unreachableState } from "#providers/shared/unreachable";
 
 /** What makes it another pointer; the rest moves the one that is there. When the former wave moved changes nothing in this one. */
 const identity = ["channel", "image", "wave", "stack"] as const;
@@ -39,7 +40,7 @@ export const provider = {
   },
 
   async read(id: string, props: FlipOutputs): Promise<dynamic.ReadResult<FlipOutputs>> {
-    const state = await look(configOfProvider(request), configuredStore(), props).catch((error: Error) => `unreachable: ${error.message.replace(/\s+/g, " ").slice(0, 300)}`);
+    const state = await look(configOfProvider(request), configuredStore(), props).catch(unreachableState);
     if (state !== "correct") console.log(`[${props.channel}/${props.image}] ${props.version}, wave ${props.wave}, is ${state}`);
     return { id, props: { ...props, state } };
   },

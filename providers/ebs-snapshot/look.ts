@@ -1,8 +1,8 @@
-import { unreachableCause } from "#providers/shared/openstack/cloud-error";
 import { AwsError } from "#providers/shared/aws/aws-fault";
 import type { SnapshotOutputs } from "#providers/ebs-snapshot/inputs";
 import { isPublic, sharedListing, strayed } from "#providers/ebs-snapshot/listing";
 import { tagFaults } from "#providers/ebs-snapshot/tags";
+import { unreachableState } from "#providers/shared/unreachable";
 
 /** What a refresh finds of a snapshot: `correct`, `missing`, `incorrect: …` or `unreachable: …`. It changes nothing. */
 export async function lookAt(props: SnapshotOutputs): Promise<string> {
@@ -16,6 +16,6 @@ export async function lookAt(props: SnapshotOutputs): Promise<string> {
     return faults.length === 0 ? "correct" : `incorrect: ${faults.join("; ")}`;
   } catch (error) {
     if (error instanceof AwsError && error.notFound) return "missing";
-    return `unreachable: ${unreachableCause(error).replace(/\s+/g, " ").slice(0, 300)}`;
+    return unreachableState(error);
   }
 }

@@ -6,6 +6,7 @@ import { isDue } from "#providers/gcp-image-check/compare";
 import { inspect } from "#providers/gcp-image-check/inspect";
 import { inputsIn, namesIn, shortExpectation, type CheckOutputs, type KeptInputs } from "#providers/gcp-image-check/kept";
 import { settle } from "#providers/gcp-image-check/settle";
+import { unreachableState } from "#providers/shared/unreachable";
 
 /** The verbs of GcpImageCheck. The image belongs to another resource, which deletes it. */
 export const provider = {
@@ -24,7 +25,7 @@ export const provider = {
   },
 
   async read(id: string, props: CheckOutputs): Promise<dynamic.ReadResult<CheckOutputs>> {
-    const state = await inspect(id, props).catch((error: Error) => `unreachable: ${error.message.replace(/\s+/g, " ").slice(0, 300)}`);
+    const state = await inspect(id, props).catch(unreachableState);
     if (state !== "correct") console.log(said(id, state));
     return { id, props: { ...props, state } };
   },

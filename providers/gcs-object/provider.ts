@@ -13,6 +13,7 @@ import type { ObjectInputs, ObjectOutputs } from "#providers/gcs-object/inputs";
 import { Journal } from "#providers/gcs-object/journal";
 import { cancelSession } from "#providers/gcs-object/session";
 import { stage } from "#providers/gcs-object/stage";
+import { unreachableState } from "#providers/shared/unreachable";
 
 const compared = ["project", "bucket", "key", "sha256", "stack", "recipe"] as const;
 
@@ -41,7 +42,7 @@ export const provider = {
 
   /** Gone is as it should be, as long as there is the image. */
   async read(id: string, props: ObjectOutputs): Promise<dynamic.ReadResult<ObjectOutputs>> {
-    const state = await look(props).catch((error: Error) => `unreachable: ${error.message.replace(/\s+/g, " ").slice(0, 300)}`);
+    const state = await look(props).catch(unreachableState);
     return { id, props: { ...props, state } };
   },
 

@@ -1,4 +1,4 @@
-import { FleetError } from "#model/errors";
+import { unreachableCause } from "#providers/shared/unreachable";
 import type { LibraryItem } from "#providers/shared/vcenter/library";
 import { withVcenter } from "#providers/shared/vcenter/with-vcenter";
 import { compareLibraries } from "#providers/library-sync/compare-libraries";
@@ -8,7 +8,6 @@ import { LibraryGone, listLibrary } from "#providers/library-sync/list-library";
 import { stateText } from "#providers/library-sync/sync-state";
 
 /** Causes come from servers, and the state stays slim. */
-const longestCause = 300;
 
 /**
  * Looks at a subscriber and its publisher, once each. Never throws for the world's state.
@@ -28,7 +27,6 @@ async function attempt<Result>(list: () => Promise<Result>, who: string, { serve
     return await list();
   } catch (error) {
     if (error instanceof LibraryGone) return `missing: the library of ${who}`;
-    const cause = error instanceof FleetError ? error.fault.cause : String(error);
-    return `unreachable: ${who} (${server}): ${cause.slice(0, longestCause)}`;
+    return `unreachable: ${who} (${server}): ${unreachableCause(error)}`;
   }
 }

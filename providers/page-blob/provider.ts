@@ -1,11 +1,11 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { configureStore } from "#providers/shared/configured-store";
-import { unreachableCause } from "#providers/shared/azure/azure-error";
 import { configOfProvider } from "#providers/shared/stack-config";
 import { mayDiffer } from "#providers/shared/unknown";
 import { bringDisk } from "#providers/page-blob/bring-disk";
 import { namesIn, type PageBlobInputs, type PageBlobOutputs } from "#providers/page-blob/inputs";
 import { removeBlob, stateOf } from "#providers/page-blob/staged";
+import { unreachableState } from "#providers/shared/unreachable";
 
 const compared = ["target", "key", "sha256", "stack"] as const;
 
@@ -38,7 +38,7 @@ export const provider = {
       const state = await stateOf(props);
       return state === "needed" ? { id: "", props } : { id, props: { ...props, state: told(id, state) } };
     } catch (error) {
-      return { id, props: { ...props, state: told(id, `unreachable: ${unreachableCause(error)}`) } };
+      return { id, props: { ...props, state: told(id, unreachableState(error)) } };
     }
   },
 

@@ -7,6 +7,7 @@ import type { PublicationInputs, PublicationOutputs } from "#providers/publicati
 import { outcomeOf } from "#providers/publication/outcome";
 import { configuredStore, configureStore, type StackConfig } from "#providers/shared/configured-store";
 import { mayDiffer } from "#providers/shared/unknown";
+import { unreachableState } from "#providers/shared/unreachable";
 
 const identity = ["image", "version", "project", "stack"] as const;
 
@@ -39,7 +40,7 @@ export const provider = {
       if (!document) console.log(`[${props.image}] the store has lost when ${props.version} came to its sites`);
       return document ? { id, props: { ...props, ...outcomeOf(document, [...Object.keys(props.hours), ...props.pending], { finishedAt, now: new Date(), within: props.distributeWithin }) } } : { id: "", props };
     } catch (error) {
-      return { id, props: { ...props, state: `unreachable: ${(error as Error).message}` } };
+      return { id, props: { ...props, state: unreachableState(error) } };
     }
   },
 

@@ -10,6 +10,7 @@ import { isUnknown, mayDiffer } from "#providers/shared/unknown";
 import type { CheckLook, CheckOutputs, KeptInputs } from "#providers/registration-check/inputs";
 import { takenApart } from "#providers/registration-check/kept";
 import { checkedSite } from "#providers/registration-check/kinds";
+import { unreachableState } from "#providers/shared/unreachable";
 
 const compared = ["where", "imageId"] as const;
 const defaultStuckMinutes = 30;
@@ -40,7 +41,7 @@ export const provider = {
 
   async read(id: string, props: CheckOutputs): Promise<dynamic.ReadResult<CheckOutputs>> {
     const look = lookOf(id, props);
-    const state = await (await checkedSite(look.kind)).inspect(look).catch((error: Error) => `unreachable: ${oneLine(error.message)}`);
+    const state = await (await checkedSite(look.kind)).inspect(look).catch(unreachableState);
     if (state !== "correct") console.log(`[${look.site}/${look.image}] ${look.version} as ${look.format} is ${state}`);
     return { id, props: { ...props, state } };
   },
@@ -82,6 +83,3 @@ function outputs({ where, imageId, expected: { kept, ...expected } }: KeptInputs
   return { where, imageId, expected, stack: kept[ours.stack] ?? "", hash, state };
 }
 
-function oneLine(message: string): string {
-  return message.replace(/\s+/g, " ").slice(0, 300);
-}

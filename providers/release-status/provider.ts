@@ -5,12 +5,11 @@ import type { StatusInputs, StatusOutputs } from "#providers/release-status/inpu
 import type { SiteStatus, StatusTarget } from "#providers/release-status/site-status";
 import { configOfProvider } from "#providers/shared/stack-config";
 import { mayDiffer } from "#providers/shared/unknown";
+import { shortLine, unreachableState } from "#providers/shared/unreachable";
 
 const identity = ["site", "image", "version", "stack"] as const;
 
 /** The state stays slim. */
-const longest = 300;
-
 let request: dynamic.ConfigureRequest | undefined;
 
 /** The verbs of ReleaseStatus. */
@@ -33,7 +32,7 @@ export const provider = {
   },
 
   async read(id: string, props: StatusOutputs): Promise<dynamic.ReadResult<StatusOutputs>> {
-    const state = await siteOf(props).then(look).catch((error: Error) => `unreachable: ${error.message}`.replace(/\s+/g, " ").slice(0, longest));
+    const state = await siteOf(props).then(look).catch(unreachableState);
     if (state !== "correct") console.log(`[${props.site}/${props.image}] ${props.version}, which is revoked, is ${state}`);
     return { id, props: { ...props, state } };
   },
@@ -68,7 +67,7 @@ async function withdraw(inputs: StatusInputs): Promise<StatusOutputs> {
 
 async function look(own: OnSite | undefined): Promise<string> {
   const offers = own ? await own.status.read(own.target) : [];
-  return offers.length === 0 ? "correct" : `incorrect: ${offers.join("; ")}`.slice(0, longest);
+  return offers.length === 0 ? "correct" : shortLine(`incorrect: ${offers.join("; ")}`);
 }
 
 /** Loaded when first asked for: each kind brings its cloud's client. */

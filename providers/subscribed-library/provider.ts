@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { FleetError } from "#model/errors";
 import { isUnknown, mayDiffer } from "#providers/shared/unknown";
+import { shortLine, unreachableState } from "#providers/shared/unreachable";
 import { withVcenter } from "#providers/shared/vcenter/with-vcenter";
 import type { SubscribedInputs, SubscribedOutputs } from "#providers/subscribed-library/inputs";
 import { changeLibrary, makeLibrary } from "#providers/subscribed-library/keep-library";
@@ -11,7 +11,6 @@ const fields = ["site", "vcenter", "server", "credentials", "thumbprint", "libra
 const publisherFields = ["vcenter", "server", "thumbprint"] as const;
 
 /** Causes come from servers, and the state stays slim. */
-const longestCause = 300;
 
 /** The verbs of SubscribedLibrary. Its id is the vCenter's. */
 export const provider = {
@@ -58,10 +57,9 @@ async function inspect(id: string, props: SubscribedOutputs): Promise<string | u
     const library = await withVcenter(props, (client) => client.library(id));
     if (!library) return undefined;
     const found = differences(library, specOf(props, props.sslThumbprint));
-    return found.length === 0 ? "correct" : `incorrect: ${found.join(", ")}`.slice(0, longestCause);
+    return found.length === 0 ? "correct" : shortLine(`incorrect: ${found.join(", ")}`);
   } catch (error) {
-    const cause = error instanceof FleetError ? error.fault.cause : String(error);
-    return `unreachable: ${cause.slice(0, longestCause)}`;
+    return unreachableState(error);
   }
 }
 

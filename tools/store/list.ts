@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import prettyBytes from "pretty-bytes";
+import { ownerOf } from "../../model/owner.ts";
 import { releaseName } from "#model/release";
 import type { BuildRecord, ReleaseId } from "#model/release";
 import type { Store } from "#store/store";
@@ -38,7 +39,7 @@ async function readRows(store: Store, subject: string | undefined): Promise<Row[
       const groups = await store.groups(id).catch(() => []);
       const named = (kind: string) => groups.filter((group) => group.startsWith(`${kind}/`)).map((group) => group.slice(kind.length + 1));
       const gates = named("gates").length > 0 ? "passed" : named("failures").length > 0 ? "failed" : "";
-      const row = { ...id, gates, formats: named("formats"), holds: (holders.get(releaseName(id)) ?? []).map(({ project, stack }) => `${project}/${stack}`) };
+      const row = { ...id, gates, formats: named("formats"), holds: (holders.get(releaseName(id)) ?? []).map(ownerOf) };
       try {
         const record = await store.record(id, "build");
         return record ? { ...row, record } : { ...row, problem: "its record is missing" };

@@ -1,5 +1,6 @@
 import prettyBytes from "pretty-bytes";
 import { FleetError } from "#model/errors";
+import { ownerOf } from "../../model/owner.ts";
 import { releaseName } from "#model/release";
 import type { BuildRecord, GateRecord, GroupRecord, ReleaseId } from "#model/release";
 import type { GroupName, Hold, Store } from "#store/store";
@@ -49,7 +50,7 @@ function asText(id: ReleaseId, { record, groups, holds }: Details): string {
     ["built", `${record.startedAt} to ${record.finishedAt}, with ${record.accelerator}`],
     ["owner", record.owner],
     ["team", record.team],
-    ["held by", holds.map(({ project, stack }) => `${project}/${stack}`).join(", ") || "nobody"],
+    ["held by", holds.map(ownerOf).join(", ") || "nobody"],
   ];
   return [
     releaseName(id),

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { amiDescription } from "#model/ami-description";
 import { amiArchitecture, amiName, amiTags, bootMode, deprecationTime, rootDevice, tpmSupport } from "#model/aws-image";
 import type { AwsSite } from "#model/config/sites/aws";
+import { ownerOf } from "#model/owner";
 import type { BuildRecord } from "#model/release";
 import type { RegisterOptions, SealedFormat, SiteWorld } from "#components/sites/site";
 
@@ -12,11 +13,6 @@ export interface AmiDeclaration {
   readonly provider: pulumi.ProviderResource;
   readonly release: SealedFormat;
   readonly options: RegisterOptions;
-}
-
-/** `<project>/<stack>` */
-export function ownerOf({ project, stack }: Pick<SiteWorld, "project" | "stack">): string {
-  return `${project}/${stack}`;
 }
 
 /** The same on the AMI and on each of its snapshots, in every region. */

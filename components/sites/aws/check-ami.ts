@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { amiArchitecture, bootMode, deprecationTime, sharesOf } from "#model/aws-image";
 import { amiResource } from "#model/aws-names";
+import { ownerOf } from "#model/owner";
 import { succeeded } from "#components/outcome";
-import { ownerOf, type AmiDeclaration } from "#components/sites/aws/ami-facts";
+import type { AmiDeclaration } from "#components/sites/aws/ami-facts";
 import { AmiCheck } from "#providers/ami-check/resource";
 
 export interface Checked {

@@ -2,8 +2,9 @@ import type { Ami } from "@pulumi/aws/ec2/ami.js";
 import { rootDevice } from "#model/aws-image";
 import { adoptedAs, amiResource } from "#model/aws-names";
 import { FleetError } from "#model/errors";
+import { ownerOf } from "#model/owner";
 import { fail, succeeded } from "#components/outcome";
-import { commonArgs, notCompared, ownerOf, registrationArgs, requireBootable, tagsOf, type AmiDeclaration } from "#components/sites/aws/ami-facts";
+import { commonArgs, notCompared, registrationArgs, requireBootable, tagsOf, type AmiDeclaration } from "#components/sites/aws/ami-facts";
 import { EbsSnapshot } from "#providers/ebs-snapshot/resource";
 
 /** The AMI of a site's main region, with the snapshot that its bytes were sent to. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { azureTags } from "#model/azure-image";
 import type { AzureSite } from "#model/config/sites/azure";
+import { ownerOf } from "#model/owner";
 import type { ImageSettings } from "#components/sites/azure/image-settings";
 import type { RegisterOptions, SealedFormat, SiteWorld } from "#components/sites/site";
 
@@ -16,11 +17,6 @@ export interface AzureDeclaration {
 
 /** Longest time from create to ready: Azure copies the disk to every region. */
 export const copyTime = "4h";
-
-/** `<project>/<stack>` */
-export function ownerOf({ project, stack }: Pick<SiteWorld, "project" | "stack">): string {
-  return `${project}/${stack}`;
-}
 
 export function tagsOf({ site, world, release, options: { superseded } }: AzureDeclaration): pulumi.Output<Record<string, string>> {
   const { image, version, key } = release;

@@ -1,7 +1,8 @@
 import type { GalleryImage } from "@pulumi/azure-native/compute/galleryImage.js";
 import { definitionName, definitionTags } from "#model/azure-image";
+import { ownerOf } from "#model/owner";
 import { succeeded } from "#components/outcome";
-import { ownerOf, type AzureDeclaration } from "#components/sites/azure/declaration";
+import type { AzureDeclaration } from "#components/sites/azure/declaration";
 
 /** What Azure never changes of a definition: another value would have it replaced, with all its versions. The check tells of it. */
 const forGood = ["hyperVGeneration", "architecture", "features"];

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Image } from "@pulumi/gcp/compute/image.js";
 import type { GcpSite } from "#model/config/sites/gcp";
 import { gcpDescription, gcpImageName, objectName } from "#model/gcp-image";
+import { ownerOf } from "#model/owner";
 import { succeeded } from "#components/outcome";
 import { registrationName, type RegisterOptions, type SealedFormat, type SiteWorld } from "#components/sites/site";
 import type { ImageSettings } from "#components/sites/gcp/image-settings";
@@ -26,11 +27,6 @@ export interface ImageDeclaration {
   readonly options: RegisterOptions;
 }
 
-/** The stack whose it is, as labels and descriptions have it: `shop/prod`. */
-export function stackOf({ project, stack }: SiteWorld): string {
-  return `${project}/${stack}`;
-}
-
 /**
  * Labels are the check's: the official resource finds none on an image that it imports (pulumi/pulumi-gcp#3313), and never sees
  * those that others add. Whose an image is, is in its description from the first moment.
@@ -42,7 +38,7 @@ export function stackOf({ project, stack }: SiteWorld): string {
 export async function declareImage({ site, world, provider, release, settings, options }: ImageDeclaration): Promise<Image | undefined> {
   const { image, version, key, format, sha256, bytes } = release;
   const { project, bucket, storageLocations, licenses, kmsKey } = site;
-  const stack = stackOf(world);
+  const stack = ownerOf(world);
   const name = registrationName(site.name, release);
   const object = new GcsObject(`${name}/object`, { site: site.name, image, version, format: format.name, project, bucket, key, sha256, bytes, stack, recipe: settings.recipe }, { parent: options.parent, dependsOn: [...options.dependsOn] });
   if (!(await succeeded(`${name}/object`, object))) return undefined;

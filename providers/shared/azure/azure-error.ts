@@ -18,9 +18,3 @@ export class AzureError extends FleetError {
     return this.status === undefined || this.status >= 500 || this.status === 401 || this.status === 429;
   }
 }
-
-/** Why a place is said to be unreachable, on one line. */
-export function unreachableCause(error: unknown): string {
-  const cause = error instanceof FleetError ? error.fault.cause : error instanceof Error ? error.message : String(error);
-  return cause.replace(/\s+/g, " ").slice(0, 300);
-}

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { AccessToken, TokenCredential } from "@azure/identity";
-import { AzureError, unreachableCause } from "#providers/shared/azure/azure-error";
+import { AzureError } from "#providers/shared/azure/azure-error";
 import { azureEndpoints } from "#providers/shared/azure/endpoints";
+import { unreachableCause } from "#providers/shared/unreachable";
 
 /** A token that would end within a request is no use. Milliseconds. */
 const reserve = 120_000;

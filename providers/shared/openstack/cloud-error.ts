@@ -15,9 +15,3 @@ export class CloudError extends FleetError {
     return this.status === undefined || this.status >= 500 || this.status === 401 || this.status === 429;
   }
 }
-
-/** Why a place is said to be unreachable, on one line. */
-export function unreachableCause(error: unknown): string {
-  if (error instanceof FleetError) return error.fault.cause;
-  return error instanceof Error ? error.message : String(error);
-}
