@@ -23,8 +23,10 @@ export interface ChannelArgs {
  * fails, stops those after it, and is named.
  */
 export class Channel extends pulumi.ComponentResource {
-  /** Ends with whether all waves have moved, and the hooks after them have run. */
-  readonly moved: Promise<boolean>;
+  /** Ends when all waves have moved, or one of them could not: those who follow the channel find what they will find. */
+  readonly moved: Promise<unknown>;
+  /** Ends when the hooks that follow have run, too, or have failed. */
+  readonly done: Promise<unknown>;
   readonly name: string;
   /** Name of its image. */
   readonly of: string;
@@ -35,20 +37,27 @@ export class Channel extends pulumi.ComponentResource {
     this.args = args;
     this.name = args.channel.name;
     this.of = args.image.plan.image.name;
-    this.moved = this.promote();
+    const promoted = this.promote();
+    this.moved = promoted;
+    this.done = promoted.then((last) => last && this.tell(last));
     this.registerOutputs({});
   }
 
-  private async promote(): Promise<boolean> {
-    const { channel, image, version, world } = this.args;
+  /** @returns the last wave; undefined where one of them was not moved. */
+  private async promote(): Promise<ChannelFlip | undefined> {
+    const { channel, image } = this.args;
     let former: ChannelFlip | undefined;
     for (const wave of wavesOf(channel, image.plan.image)) {
       former = await this.move(wave, former);
-      if (!former) return false;
+      if (!former) return undefined;
     }
-    const sha256 = await image.diskOf(version);
-    if (!former || sha256 === undefined) return true;
-    return declareHooks(world.config.hooks, "promotion", { image: image.plan.image.name, version, channel: channel.name, sha256 }, { parent: this, dependsOn: [former] });
+    return former;
+  }
+
+  private async tell(last: ChannelFlip): Promise<void> {
+    const { channel, image, version, world } = this.args;
+    const sha256 = (await image.diskOf(version))!;
+    await declareHooks(world.config.hooks, "promotion", { image: image.plan.image.name, version, channel: channel.name, sha256 }, { parent: this, dependsOn: [last] });
   }
 
   /** @returns undefined where it was not moved. */

@@ -7,7 +7,7 @@ import { failWithResources, succeededWith } from "#components/outcome";
 import { OsImage } from "#components/os-image";
 import { createSite } from "#components/sites/create-site";
 import type { Site } from "#components/sites/site";
-import { recordRevocations, withdrawRevoked } from "#components/withdrawal";
+import { recordRevocations, removeRevoked, withdrawRevoked } from "#components/withdrawal";
 
 /** Declares every image of the plan, parents first. @returns the stack's outputs by image name. */
 export function declareFleet(fleet: Fleet): { images: Record<string, OsImage["facts"]> } {
@@ -27,7 +27,8 @@ export function declareFleet(fleet: Fleet): { images: Record<string, OsImage["fa
     }));
   }
   warnOfContaining(fleet, declared);
-  void failWithResources([finish([...declared.values()], [...sites.values()]).then(() => Promise.all([announce(fleet, declared), promote(fleet, declared)])), recordRevocations(fleet)]);
+  const all = [finish([...declared.values()], [...sites.values()]).then(() => Promise.all([announce(fleet, declared), promote(fleet, declared)])), recordRevocations(fleet)];
+  void failWithResources([Promise.all(all).then(() => removeRevoked(fleet, [...declared.values()]))]);
   return { images: Object.fromEntries([...declared].map(([name, image]) => [name, image.facts])) };
 }
 
@@ -60,5 +61,5 @@ async function announce({ config, unreachable }: Fleet, images: ReadonlyMap<stri
 /** Channels move last, each as far as its own sites are ready; then what is revoked is withdrawn. */
 async function promote(fleet: Fleet, images: ReadonlyMap<string, OsImage>): Promise<void> {
   const channels = fleet.channels.map(({ channel, image, version }) => new Channel({ channel: fleet.config.channels[channel]!, image: images.get(image)!, version, world: fleet }));
-  await Promise.all([withdrawRevoked(fleet, [...images.values()], channels), ...channels.map(({ moved }) => moved)]);
+  await Promise.all([withdrawRevoked(fleet, [...images.values()], channels), ...channels.map(({ done }) => done)]);
 }

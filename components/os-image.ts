@@ -6,7 +6,7 @@ import { siteOf } from "#model/places";
 import type { ImagePlan, StoredRelease } from "#model/plan";
 import { releaseName } from "#model/release";
 import { registrationName, type RegisterOptions, type SealedFormat, type Site } from "#components/sites/site";
-import type { KeptRegistration } from "#components/withdrawal";
+import type { KeptRegistration, LeavingRelease } from "#components/withdrawal";
 import { explainPlan } from "#components/explain-plan";
 import { fail, succeeded } from "#components/outcome";
 import { DiskFormat } from "#providers/disk-format/resource";
@@ -64,6 +64,8 @@ export class OsImage extends pulumi.ComponentResource {
   readonly done: Promise<unknown>;
   /** Revoked releases that stay registered. Whole once all is `done`. */
   readonly keptRevoked: KeptRegistration[] = [];
+  /** Revoked releases that are no longer declared on a site, where the engine deletes them last. Whole once all is `done`. */
+  readonly leavingRevoked: LeavingRelease[] = [];
   private readonly args: OsImageArgs;
   /** Sites on which everything of a release succeeded, by version. */
   private readonly served = new Map<string, SiteNames>();
@@ -168,6 +170,7 @@ export class OsImage extends pulumi.ComponentResource {
 
   /** The current release: sites marked as master try it out before the others take it. */
   private async publish(sealed: SealedFormats, options: RegisterOptions): Promise<SiteNames> {
+    if (this.args.revoked.has(this.args.plan.version)) return this.registerOn(this.args.sites, sealed, options, none); // what nobody is to get needs no trial
     const [others = [], masters = []] = [false, true].map((master) => this.args.sites.filter(({ config }) => isMaster(config) === master));
     const tried = await this.registerOn(masters, sealed, options, none);
     const waiting = masters.filter(({ config }) => !tried.has(config.name) || this.args.unreachable.has(config.name));
@@ -193,11 +196,17 @@ export class OsImage extends pulumi.ComponentResource {
 
   private async registerFormat(site: Site, format: SealedFormat, options: RegisterOptions): Promise<boolean> {
     if (!this.args.revoked.has(format.version)) return site.register(format, options);
-    if (!site.keep) return true;
+    const { image, version } = format;
+    if (!site.keep) return this.leave(site.config, version);
     const resources = await site.keep(format, { ...options, superseded: true, withdrawn: true });
     if (!resources) return false;
-    const { image, version } = format;
     this.keptRevoked.push({ site: site.config.name, image, version, name: registrationName(site.config.name, format), resources });
+    return true;
+  }
+
+  private leave(site: SiteConfig, version: string): true {
+    const known = this.leavingRevoked.some((one) => one.site === site && one.version === version);
+    if (!known) this.leavingRevoked.push({ site, image: this.args.plan.image.name, version });
     return true;
   }
 

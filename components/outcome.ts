@@ -26,6 +26,11 @@ export function succeededWith(matches: (name: string) => boolean): pulumi.Resour
   return [...declared].filter(([name]) => matches(name) && !failed.includes(name)).map(([, resource]) => resource);
 }
 
+/** Whether anything of this run has failed so far. A preview fails nothing. */
+export function hasFailed(): boolean {
+  return failed.length > 0;
+}
+
 /** Reports a failure that no resource stands for; the run ends with an error, once everything else has converged. */
 export async function fail(name: string, problem: string, on: pulumi.Resource): Promise<void> {
   if (pulumi.runtime.isDryRun()) return pulumi.log.warn(problem, on);

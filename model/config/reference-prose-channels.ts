@@ -41,7 +41,7 @@ last of its channels, each of which comes after those that it points at. The oth
 imagefleet:approvals: { path: approvals, keys: [keys/release-managers.asc] }
 \`\`\``,
 
-  revoked: `A release that must not be used any more is withdrawn by the next \`up\` of every stack that shares the store. Channels that point at it fall back to the newest
+  revoked: `A release that must not be used any more is withdrawn by the next \`up\` of every stack that shares the store, whatever else fails in it. Channels that point at it fall back to the newest
 release that the stack holds and that is not revoked; with none, the run ends and asks for one. Then the release is withdrawn on each site:
 
 | Site | What becomes of it |

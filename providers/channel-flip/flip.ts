@@ -9,6 +9,7 @@ import { actionOf, type FlipInputs, type FlipOutputs } from "#providers/channel-
 import { forgetJournal, readJournal, writeJournal, type Former } from "#providers/channel-flip/journal";
 import { failuresText, moveEach, onEach, restoreEach, type SiteFailure } from "#providers/channel-flip/move-sites";
 import { pointsAt } from "#providers/channel-flip/pointed";
+import { slim } from "#providers/channel-flip/slim";
 import { flipSites, type FlipSite } from "#providers/channel-flip/targets";
 
 export interface Flipping {
@@ -37,7 +38,7 @@ export async function flip(flipping: Flipping): Promise<Pick<FlipOutputs, "since
   await forgetJournal(inputs);
   const lagging = [...unverified, ...silent, ...unmoved].map((failure) => failuresText([failure]).slice(0, longest));
   for (const text of lagging) console.log(`[${inputs.channel}/${inputs.image}] ${inputs.version} lags on ${text}`);
-  return { since: toMove.length > 0 || !before ? new Date().toISOString() : before.since, lagging };
+  return { since: toMove.length > 0 || !before ? new Date().toISOString() : before.since, lagging: slim(lagging) };
 }
 
 /** The state stays slim. */

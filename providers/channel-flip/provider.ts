@@ -27,7 +27,7 @@ export const provider = {
   async diff(_id: string, olds: FlipOutputs, news: FlipInputs): Promise<dynamic.DiffResult> {
     const replaces = identity.filter((name) => mayDiffer(olds[name], news[name]));
     const differs = content.some((name) => mayDiffer(olds[name], news[name])) || lists.some((name) => isUnknown(news[name]) || sortedText(olds[name]) !== sortedText(news[name]));
-    return { changes: replaces.length > 0 || differs || olds.state !== "correct" || olds.lagging.length > 0, replaces, deleteBeforeReplace: true };
+    return { changes: replaces.length > 0 || differs || olds.state !== "correct" || sortedText(olds.lagging) !== "[]", replaces, deleteBeforeReplace: true };
   },
 
   async create(inputs: FlipInputs): Promise<dynamic.CreateResult<FlipOutputs>> {

@@ -2,7 +2,7 @@ import { readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ifPresent } from "#store/errors";
 import { sealFiles } from "#providers/seal/seal-names";
-import type { CatalogOutputs } from "#providers/local-catalog/inputs";
+import type { CatalogOutputs, PublishedId } from "#providers/local-catalog/inputs";
 import { fileName, formatPath, markerName, recordName, releasePath, sumsName } from "#providers/local-catalog/layout";
 import { readMarker, type Marker } from "#providers/local-catalog/marker";
 import { reindex } from "#providers/local-catalog/reindex";
@@ -12,7 +12,7 @@ import { withStaging } from "#providers/local-catalog/staging";
  * Removes a format that this resource published. What another resource has taken over since (by a new name of the site, or
  * another spelling of its path) stays, and so do files that are none of ours. Already gone is fine.
  */
-export async function withdraw(root: string, published: CatalogOutputs): Promise<void> {
+export async function withdraw(root: string, published: PublishedId & Pick<CatalogOutputs, "claim">): Promise<void> {
   if ((await ifPresent(readdir(root))) === undefined) return;
   const dir = join(root, formatPath(published));
   const marker = await readMarker(dir);
@@ -25,7 +25,7 @@ export async function withdraw(root: string, published: CatalogOutputs): Promise
 }
 
 /** Out of sight in one step, then deleted. */
-async function removeFormat(root: string, dir: string, published: CatalogOutputs, marker: Marker | undefined): Promise<void> {
+async function removeFormat(root: string, dir: string, published: PublishedId, marker: Marker | undefined): Promise<void> {
   const names = await ifPresent(readdir(dir));
   if (names === undefined) return;
   const ours = [markerName, recordName, sumsName, fileName(published), ...(marker?.documents.map(({ name }) => name) ?? sealFiles)];

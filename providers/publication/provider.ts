@@ -20,8 +20,8 @@ export const provider = {
   /** That a site came, went, or has it at last, is news; that it was seen again is none. */
   async diff(_id: string, olds: PublicationOutputs, news: PublicationInputs): Promise<dynamic.DiffResult> {
     const replaces = identity.filter((name) => mayDiffer(olds[name], news[name]));
-    const others = [...Object.keys(olds.hours ?? {}), ...(olds.pending ?? [])].sort().join() !== [...news.sites].sort().join();
-    const arrived = (olds.pending ?? []).some((site) => !news.away.includes(site));
+    const others = [...Object.keys(olds.hours ?? {}), ...(olds.pending ?? [])].sort().join() !== [...(news.sites ?? [])].sort().join();
+    const arrived = (olds.pending ?? []).some((site) => !(news.away ?? []).includes(site));
     return { changes: replaces.length > 0 || others || arrived || mayDiffer(olds.distributeWithin, news.distributeWithin), replaces };
   },
 

@@ -7,7 +7,7 @@ import { configOfProvider } from "#providers/shared/stack-config";
 import { mayDiffer } from "#providers/shared/unknown";
 import { shortLine, unreachableState } from "#providers/shared/unreachable";
 
-const identity = ["site", "image", "version", "stack"] as const;
+const identity = ["site", "vcenter", "image", "version", "stack"] as const;
 
 /** The state stays slim. */
 let request: dynamic.ConfigureRequest | undefined;
@@ -24,7 +24,7 @@ export const provider = {
   },
 
   async create(inputs: StatusInputs): Promise<dynamic.CreateResult<StatusOutputs>> {
-    return { id: `${inputs.site}/${releaseName(inputs)}`, outs: await withdraw(inputs) };
+    return { id: `${[inputs.site, inputs.vcenter].filter(Boolean).join("/")}/${releaseName(inputs)}`, outs: await withdraw(inputs) };
   },
 
   async update(_id: string, _olds: StatusOutputs, inputs: StatusInputs): Promise<dynamic.UpdateResult<StatusOutputs>> {
@@ -40,7 +40,7 @@ export const provider = {
   /** Of a site that has left the configuration nothing is known any more, and nothing is asked of it. */
   async delete(_id: string, props: StatusOutputs): Promise<void> {
     const own = await siteOf(props);
-    if (!own) return;
+    if (!own?.status.restore) return;
     await own.status.restore(own.target);
     console.log(`[${props.site}/${props.image}] ${props.version} is no longer withdrawn`);
   },
@@ -54,13 +54,13 @@ interface OnSite {
 
 /** Says afterwards what the site itself says. */
 async function withdraw(inputs: StatusInputs): Promise<StatusOutputs> {
-  const { site, image, version, stack, reason } = inputs;
+  const { site, vcenter, image, version, stack, reason } = inputs;
   const own = await siteOf(inputs);
   if (own) await own.status.withdraw(own.target);
   const state = await look(own);
   if (state === "correct") {
     console.log(`[${site}/${image}] withdrew ${version}: ${reason}`);
-    return { site, image, version, stack, reason, state };
+    return { site, ...(vcenter !== undefined && { vcenter }), image, version, stack, reason, state };
   }
   throw new FleetError({ action: `withdraw ${releaseName(inputs)}`, place: site, cause: state.replace(/^incorrect: /, ""), hint: "run npm run up again; if it stays, withdraw it by the site's own means" });
 }
@@ -71,9 +71,9 @@ async function look(own: OnSite | undefined): Promise<string> {
 }
 
 /** Loaded when first asked for: each kind brings its cloud's client. */
-async function siteOf({ site: name, image, version, stack }: StatusInputs): Promise<OnSite | undefined> {
+async function siteOf({ site: name, vcenter, image, version, stack }: StatusInputs): Promise<OnSite | undefined> {
   const site = configOfProvider(request).sites[name];
   if (!site) return undefined;
   const { status } = (await import(`#providers/release-status/sites/${site.kind}`)) as { status: SiteStatus };
-  return { status, target: { site, image, version, stack } };
+  return { status, target: { site, vcenter, image, version, stack } };
 }

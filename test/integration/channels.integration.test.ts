@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readlink, rm, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -96,6 +97,21 @@ test("a required site that cannot be reached holds its wave back and is named; t
   const up = await project.up();
   expect(up.exitCode, up.text).toBe(0);
   expect(await pointed("stable")).toEqual([first, first, first]);
+});
+
+test("a revoked release leaves every site although its channel cannot leave it; the next up ends whole", async () => {
+  const revoked = { revoked: { [image]: { [second]: "its resolver runs what it is sent" } } };
+  const offered = () => sites.map((site) => existsSync(project.path("sites", site, image, second)));
+  await project.configure(fleet({ candidate: "latest", stable: first }, { ...revoked, approvals: { keys: [join(dir, "signing-key.pub.asc")] }, promotion: { candidate: { approval: true } } }));
+  const failed = await project.up();
+  expect(failed.exitCode, failed.text).not.toBe(0);
+  expect(failed.text).toContain(`there is no approval approvals/candidate/${image}@${first}.asc`);
+  expect(await saidOf("candidate")).toMatchObject({ version: second });
+  expect(offered(), failed.text).toEqual([false, false, false]);
+  await project.configure(fleet({ candidate: "latest", stable: first }, revoked));
+  const up = await project.up();
+  expect(up.exitCode, up.text).toBe(0);
+  expect([await pointed("candidate"), offered()]).toEqual([[first, first, first], [false, false, false]]);
 });
 
 test("a channel that is taken out of the configuration is gone everywhere", async () => {

@@ -1,4 +1,5 @@
 import { FleetError } from "#model/errors";
+import { wavesOf } from "#model/channel-waves";
 import { nearest } from "#model/nearest";
 import { placesOf, type Place } from "#model/places";
 import type { FleetConfig, SiteConfig } from "#model/config/types";
@@ -14,8 +15,9 @@ export interface Selection {
 /**
  * The engine's `--target` and `--exclude` for a choice of images and places. Patterns match names: `<image>`,
  * `<image>@<version>`, `inspection/<image>@<version>`, `format/<format>/<image>@<version>`, `hold/<image>@<version>` and,
- * on a place, `<place>/<image>@<version>/...` and what the place's registrations share, such as `<place>/provider`; in the
- * engine's patterns `*` stops only at a colon.
+ * on a place, `<place>/<image>@<version>/...` and what the place's registrations share, such as `<place>/provider`; and what
+ * follows on registrations: `publication/...`, `revocation/<image>@<version>`, `channel/<channel>/<image>/wave-<n>` and
+ * `hook/<hook>/[<channel>/]<image>`. In the engine's patterns `*` stops only at a colon.
  */
 export function selectionArguments(config: FleetConfig, selection: Selection): string[] {
   requireNames(config, [...selection.only, ...selection.except]);
@@ -57,9 +59,23 @@ function targets(config: FleetConfig, selection: Selection): string[] {
   return [
     "**::pulumi:pulumi:Stack::*",
     ...[...below].flatMap((image) => [`**OsImage::${image}`, `**::${image}@*`]),
-    ...images.flatMap((image) => [`**::inspection/${image}@*`, `**::format/*/${image}@*`, `**::hold/${image}@*`, `**::publication/${image}@*`, ...places.flatMap(({ name, site }) => ofImage(name, site, image))]),
+    ...images.flatMap((image) => [`**::inspection/${image}@*`, `**::format/*/${image}@*`, `**::hold/${image}@*`, `**::publication/${image}@*`, `**::revocation/${image}@*`, ...following(config, image, places), ...places.flatMap(({ name, site }) => ofImage(name, site, image))]),
     ...places.flatMap(({ name, site }) => shared[site.kind].map((part) => `**::${name}/${part}`)),
   ];
+}
+
+/** What needs all of an image's sites, or of a wave's: a channel stays where it is behind a wave that needs a place which was not chosen. */
+function following(config: FleetConfig, image: string, places: readonly Place[]): string[] {
+  const chosen = new Set(places.map(({ name }) => name));
+  const isWhole = (site: string) => placesOf({ [site]: config.sites[site]! }).every(({ name }) => chosen.has(name));
+  const settings = config.images[image]!;
+  const channels = Object.values(config.channels).filter(({ images }) => image in images).flatMap((channel) => {
+    const waves = wavesOf(channel, settings);
+    const held = waves.findIndex(({ sites, bestEffort }) => !sites.every((site) => bestEffort.includes(site) || isWhole(site)));
+    const moving = waves.slice(0, held < 0 ? waves.length : held);
+    return moving.length === 0 ? [] : [`**Channel::${channel.name}/${image}`, ...moving.map(({ wave }) => `**::channel/${channel.name}/${image}/wave-${wave}`)];
+  });
+  return [...channels, ...(settings.sites.every(isWhole) ? [`**::hook/*/${image}`] : [])];
 }
 
 /** What a place has of an image: copies in an account's other regions begin with those, and a gallery has a definition. */
@@ -81,7 +97,7 @@ function excluded(config: FleetConfig, { except, unreachable }: Selection): stri
   const images = except.filter((name) => Object.hasOwn(config.images, name));
   const names = placeNames(config);
   const places = [...except.filter((name) => names.includes(name)), ...unreachable];
-  return [...places.map((place) => `**::${place}/**`), ...images.flatMap((image) => [`**OsImage::${image}`, `**::${image}@*`, `**/${image}@*`])];
+  return [...places.map((place) => `**::${place}/**`), ...images.flatMap((image) => [`**OsImage::${image}`, `**::${image}@*`, `**/${image}@*`, `**Channel::*/${image}`, `**::channel/*/${image}/wave-*`, `**::hook/*/${image}`])];
 }
 
 function unknownName(name: string, names: readonly string[]): FleetError {

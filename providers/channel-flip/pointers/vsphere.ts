@@ -6,7 +6,7 @@ import { isWhole, itemFault } from "#providers/library-sync/compare-items";
 import { storedFormat } from "#providers/channel-flip/pointers/stored-format";
 import type { LibraryItem } from "#providers/shared/vcenter/library";
 import type { VcenterClient } from "#providers/shared/vcenter/vcenter-client";
-import { withVcenter } from "#providers/shared/vcenter/with-vcenter";
+import { onLibrary } from "#providers/shared/vcenter/on-library";
 import { pointed } from "#providers/channel-flip/pointed";
 import type { Pointed, Pointers, PointerTarget } from "#providers/channel-flip/pointer";
 
@@ -21,7 +21,7 @@ export const pointers: Pointers = {
 
   async read(target: PointerTarget): Promise<Pointed> {
     const places = await Promise.all(siteOf(target).publishers.map(async (publisher) => {
-      const items = await onLibrary(target, publisher, (_client, all) => Promise.resolve(ours(target, all)));
+      const items = await onLibrary(target.site.name, publisher, (_client, all) => Promise.resolve(ours(target, all)));
       return { place: publisher.name, versions: items.filter(({ description }) => itemChannels(description).includes(target.channel)).map(({ name }) => versionOf(target, name)) };
     }));
     return pointed(places);
@@ -29,7 +29,7 @@ export const pointers: Pointers = {
 
   async move(target: PointerTarget, to: string | undefined): Promise<void> {
     for (const publisher of siteOf(target).publishers) {
-      const changed = await onLibrary(target, publisher, (client, all) => describe(client, target, to, ours(target, all)));
+      const changed = await onLibrary(target.site.name, publisher, (client, all) => describe(client, target, to, ours(target, all)));
       if (changed.length > 0) await Promise.all(publisher.subscribers.map((subscriber) => passOn(target, subscriber, changed)));
     }
   },
@@ -52,7 +52,7 @@ async function describe(client: VcenterClient, target: PointerTarget, to: string
 
 /** A subscriber that does not answer learns it by its own sync: the publisher says where the channel points. */
 async function passOn(target: PointerTarget, subscriber: Vcenter, names: readonly string[]): Promise<void> {
-  await onLibrary(target, subscriber, async (client, items) => {
+  await onLibrary(target.site.name, subscriber, async (client, items) => {
     for (const { id } of items.filter(({ name }) => names.includes(name))) await client.syncItem(id, { content: false });
   }).catch((error: Error) => console.log(`[${target.channel}/${target.image}] ${target.site.name}/${subscriber.name} will learn it by its next sync: ${error.message.split("\n")[0]}`));
 }
@@ -63,7 +63,7 @@ async function verifyPublisher(target: PointerTarget, version: string, publisher
   const refuse = (vcenter: string, cause: string) => new FleetError({ action: `verify ${releaseName(id)} on ${site.name}`, place: vcenter, cause, hint: "run `npm run up`: it sends what is missing, and syncs subscribers" });
   const [build, record] = await storedFormat(id, publisher.format);
   if (!build || !record) throw refuse(publisher.name, `the store has no ${publisher.format} of ${releaseName(id)}`);
-  const find = (vcenter: Vcenter) => onLibrary(target, vcenter, (_client, all) => Promise.resolve(all.find(({ name }) => name === itemName(id))));
+  const find = (vcenter: Vcenter) => onLibrary(target.site.name, vcenter, (_client, all) => Promise.resolve(all.find(({ name }) => name === itemName(id))));
   const item = await find(publisher);
   if (!item || !isWhole(item)) throw refuse(publisher.name, item ? "the item is not whole" : "the item is missing");
   const facts = readItemDescription(item.description);
@@ -74,14 +74,6 @@ async function verifyPublisher(target: PointerTarget, version: string, publisher
     const fault = copy ? itemFault({ ...copy, metadataVersion: undefined }, item, subscriber.download) : "the item is missing";
     if (fault !== undefined) throw refuse(subscriber.name, fault);
   }));
-}
-
-/** Work on a vCenter's library, with what it holds. */
-function onLibrary<T>({ site }: PointerTarget, { name, server, credentials, thumbprint, library }: Vcenter, work: (client: VcenterClient, items: LibraryItem[]) => Promise<T>): Promise<T> {
-  return withVcenter({ site: site.name, vcenter: name, server, credentials, ...(thumbprint !== undefined && { thumbprint }) }, async (client) => {
-    const found = await client.findLibrary(library);
-    return work(client, found ? await client.itemsWithFiles(found.id) : []);
-  });
 }
 
 function ours({ image, stack }: PointerTarget, items: readonly LibraryItem[]): LibraryItem[] {

@@ -9,7 +9,7 @@ import type { RegisteredImage } from "#providers/shared/azure/registered-image";
 import type { SiteStatus, StatusTarget } from "#providers/release-status/site-status";
 
 /**
- * A withdrawn version is excluded from `latest`; who names it by its number gets it still, as Azure knows no other state. A managed
+ * A withdrawn version is excluded from `latest`, into which its channel lets it again; who names it by its number gets it still, as Azure knows no other state. A managed
  * image has nothing that could be withdrawn.
  */
 export const status: SiteStatus = {
@@ -19,9 +19,6 @@ export const status: SiteStatus = {
     await setExcluded(new Arm(), image, true, { ...target, action: `withdraw ${target.image}@${target.version}` });
     forgetListings();
   },
-
-  /** It is the channel that lets it in again. */
-  async restore() {},
 
   async read(target) {
     return (await offered(target)) ? ["it is not excluded from latest"] : [];

@@ -224,7 +224,7 @@ test("a release that is withdrawn is private and deprecated in each region, and 
   aws.forget();
   await status.withdraw(target);
   expect(aws.calls({ action: /^(Modify|Enable)/ })).toEqual([]);
-  await status.restore(target);
+  await status.restore!(target);
   for (const inputs of registered.get(older)!) {
     expect(aws.admin.images().find(({ id }) => id === inputs.imageId)!.deprecationTime).toBeUndefined();
     await settleAmi(stable.site as AwsSite, inputs, { progress: () => {} });

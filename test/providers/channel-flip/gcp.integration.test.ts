@@ -244,7 +244,7 @@ test("a release that is withdrawn is obsolete; restored, it does not come back a
   await pointers.move(stable, older);
   expect(await latest()).toBe(nameOf(older));
   expect(imageOf(newer).deprecated).toEqual({ state: "OBSOLETE" });
-  await status.restore(target);
+  await status.restore!(target);
   expect(await latest()).toBe(nameOf(older));
   await pointers.move(stable, newer);
   expect(await latest()).toBe(nameOf(newer));

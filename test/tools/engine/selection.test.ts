@@ -41,6 +41,40 @@ describe("a choice of images and sites", () => {
     expect(covers(selectionArguments(config, { ...none, only: ["base"], unreachable: ["far"] }), "--target", "far/base@2026.1101.1")).toBe(false);
   });
 
+  describe("of what follows on registrations", () => {
+    const promoted = parseConfig({
+      sites: { near: { kind: "local", path: "a" }, far: { kind: "local", path: "b" } },
+      images: { base: { os: "x/y", epoch: "2026-11-01", sites: ["all"] }, web: { parent: "base", sites: ["all"] } },
+      channels: { stable: { base: "latest", web: "latest" }, edge: { web: "latest" } },
+      promotion: { stable: { waves: [{ sites: ["near"] }, { sites: ["all"] }] }, edge: { bestEffort: ["far"] } },
+    });
+    const ofWeb = ["channel/stable/web/wave-1", "channel/stable/web/wave-2", "channel/edge/web/wave-1", "hook/cmdb/stable/web", "hook/cmdb/web"];
+    const always = ["publication/web@2026.1101.1", "revocation/web@2026.1101.1", "near/web@2026.1101.1/qcow2/status"];
+    const targeted = (args: string[]) => ofWeb.filter((name) => covers(args, "--target", name));
+
+    test("--only an image takes its channels, hooks and withdrawals, and nobody else's", () => {
+      const args = selectionArguments(promoted, { ...none, only: ["web"] });
+      for (const name of [...ofWeb, ...always]) expect(covers(args, "--target", name), name).toBe(true);
+      for (const name of ["channel/stable/base/wave-1", "hook/cmdb/base", "publication/base@2026.1101.1", "revocation/base@2026.1101.1"]) expect(covers(args, "--target", name), name).toBe(false);
+      expect(args).toContain("**Channel::stable/web");
+    });
+
+    test("a channel moves no further than waves whose required sites are all chosen", () => {
+      const [first, second, edge] = ofWeb;
+      expect(targeted(selectionArguments(promoted, { ...none, only: ["web", "near"] }))).toEqual([first, edge]);
+      expect(targeted(selectionArguments(promoted, { ...none, only: ["web"], unreachable: ["far"] }))).toEqual([first, edge]);
+      expect(targeted(selectionArguments(promoted, { ...none, only: ["web", "far"] }))).toEqual([]);
+      expect(targeted(selectionArguments(promoted, { ...none, only: ["web"], except: ["near"] }))).not.toContain(second);
+      for (const name of always) expect(covers(selectionArguments(promoted, { ...none, only: ["web", "near"] }), "--target", name), name).toBe(true);
+    });
+
+    test("--except an image leaves its channels and hooks out, too", () => {
+      const args = selectionArguments(promoted, { ...none, except: ["web"] });
+      for (const name of [...ofWeb, ...always]) expect(covers(args, "--exclude", name), name).toBe(true);
+      for (const name of ["channel/stable/base/wave-1", "hook/cmdb/base", "revocation/base@2026.1101.1"]) expect(covers(args, "--exclude", name), name).toBe(false);
+    });
+  });
+
   test("an unknown name gets the nearest valid one", () => {
     expect(() => selectionArguments(config, { ...none, only: ["bas"] })).toThrow(/did you mean base\?/);
   });

@@ -1,0 +1,1 @@
+export { catalogStatus as status } from "#providers/release-status/sites/catalog";
