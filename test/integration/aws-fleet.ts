@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, vi } from "vitest";
 import type { FormatRecord, ReleaseId } from "#model/release";
 import { channelTag, isChannelTag } from "#model/tags";
-import { createKeyFile } from "#providers/seal/create-key-file";
 import { installStandInPlugins } from "../plugins/install.ts";
 import { startAws, type Aws } from "../servers/aws/start-aws.ts";
 import { keyOf, storeRealRelease } from "../store/real-release.ts";
+import { CloudFleet, type Keys } from "./cloud-fleet.ts";
 import { Project } from "./project.ts";
 
 export type Ami = ReturnType<Aws["admin"]["images"]>[number];
@@ -18,17 +16,16 @@ export const main = "eu-central-1";
 export const [target, closed] = ["222222222222", "333333333333"] as const;
 
 /** A stack that never builds, with releases in its store, on one AWS site: several regions, two accounts that its AMIs are shared with. */
-export class AwsFleet {
+export class AwsFleet extends CloudFleet {
   readonly aws: Aws;
   readonly project: Project;
   readonly copies: readonly string[];
-  private readonly dir: string;
 
-  private constructor(aws: Aws, project: Project, copies: readonly string[], dir: string) {
+  private constructor(aws: Aws, project: Project, copies: readonly string[], keys: Keys) {
+    super(keys);
     this.aws = aws;
     this.project = project;
     this.copies = copies;
-    this.dir = dir;
   }
 
   /**
@@ -36,24 +33,20 @@ export class AwsFleet {
    * @param other A fleet beside it in this process, whose key it takes.
    */
   static async create(copies: readonly string[], other?: AwsFleet): Promise<AwsFleet> {
-    const dir = await mkdtemp(join(tmpdir(), "imagefleet-aws-test-"));
-    const key = join(other?.dir ?? dir, "signing-key.asc");
-    if (!other) await createKeyFile(key);
+    const keys = await CloudFleet.makeKeys(other);
     const aws = await startAws({ log: () => {} });
-    for (const [name, value] of Object.entries({ ...aws.env, IMAGEFLEET_SIGNING_KEY_FILE: key })) vi.stubEnv(name, value);
+    for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
     const project = await Project.create({});
-    const fleet = new AwsFleet(aws, project, copies, dir);
+    const fleet = new AwsFleet(aws, project, copies, keys);
     await fleet.configure();
     // what Node has compiled of the program, the engine's hosts and the SDKs serves all runs
-    Object.assign(project.env, { ...aws.env, IMAGEFLEET_SIGNING_KEY_FILE: key, NODE_COMPILE_CACHE: join(other?.dir ?? dir, "compiled") });
+    Object.assign(project.env, { ...aws.env, IMAGEFLEET_SIGNING_KEY_FILE: keys.key, NODE_COMPILE_CACHE: join(dirname(keys.key), "compiled") });
     await installStandInPlugins(project.env["PULUMI_HOME"]!, ["aws"]);
     return fleet;
   }
 
-  async remove(): Promise<void> {
-    vi.unstubAllEnvs();
-    await Promise.all([this.aws.stop(), this.project.remove()]);
-    await rm(this.dir, { recursive: true, force: true });
+  protected stop(): Promise<void> {
+    return this.aws.stop();
   }
 
   get regions(): readonly string[] {
@@ -73,25 +66,6 @@ export class AwsFleet {
 
   async store(id: ReleaseId): Promise<void> {
     await storeRealRelease(this.project.store, id, ["raw"]);
-  }
-
-  /** @returns what a user reads. */
-  async up(): Promise<string> {
-    const { exitCode, text } = await this.project.up();
-    expect(exitCode, text).toBe(0);
-    expect(text).not.toContain("exited prematurely"); // what the engine says when one plugin's end keeps it from asking the others
-    return text;
-  }
-
-  async failingUp(): Promise<string> {
-    const { exitCode, text } = await this.project.up();
-    expect(exitCode, text).not.toBe(0);
-    return text;
-  }
-
-  async drift(): Promise<{ exitCode: number | undefined; text: string }> {
-    const { exitCode, all } = await this.project.run("drift");
-    return { exitCode, text: String(all) };
   }
 
   /** The engine itself says that there is nothing to do. */

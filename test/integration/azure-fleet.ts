@@ -1,16 +1,14 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, vi } from "vitest";
+import { readdir } from "node:fs/promises";
+import { expect } from "vitest";
 import { definitionName } from "#model/azure-image";
 import type { AzureSite } from "#model/config/sites/azure";
 import type { BuildRecord, FormatRecord, ReleaseId } from "#model/release";
 import { tagNames } from "#model/tags";
-import { createKeyFile } from "#providers/seal/create-key-file";
 import { installStandInPlugins } from "../plugins/install.ts";
 import { startAzure, type Azure } from "../servers/azure/start-azure.ts";
 import type { StrictServer } from "../servers/strict-proxy.ts";
 import { keyOf, storeRealRelease } from "../store/real-release.ts";
+import { CloudFleet, type Keys } from "./cloud-fleet.ts";
 import { Project } from "./project.ts";
 
 export const id: ReleaseId = { image: "tiny", version: "2026.1101.1" };
@@ -37,39 +35,33 @@ interface FleetOptions {
 }
 
 /** A stack that never builds, with one release in its store, on one gallery of Azure. */
-export class AzureFleet {
+export class AzureFleet extends CloudFleet {
   readonly azure: Azure;
   readonly project: Project;
-  private readonly dir: string;
 
-  private constructor(azure: Azure, project: Project, dir: string) {
+  private constructor(azure: Azure, project: Project, keys: Keys) {
+    super(keys);
     this.azure = azure;
     this.project = project;
-    this.dir = dir;
   }
 
   /** The release is sealed by a key of its own. */
   static async create({ other, site = {}, os }: FleetOptions = {}): Promise<AzureFleet> {
-    const dir = await mkdtemp(join(tmpdir(), "imagefleet-azure-test-"));
-    const key = join(other?.dir ?? dir, "signing-key.asc");
-    if (!other) await createKeyFile(key);
-    vi.stubEnv("IMAGEFLEET_SIGNING_KEY_FILE", key);
+    const keys = await CloudFleet.makeKeys(other);
     const azure = await startAzure({ containers: [] });
     const project = await Project.create({
       build: "never",
       images: { tiny: { os: "tiny/tiny-x86_64", epoch: "2026-11-01", sites: ["cloud"] } },
       sites: { cloud: { kind: "azure", ...azure.site, replicateTo: [{ region: "northeurope", replicas: 1 }], tags: { team: "platform" }, ...site } },
     });
-    Object.assign(project.env, { IMAGEFLEET_SIGNING_KEY_FILE: key, ...azure.env });
+    Object.assign(project.env, { IMAGEFLEET_SIGNING_KEY_FILE: keys.key, ...azure.env });
     await installStandInPlugins(project.env["PULUMI_HOME"]!, ["azure-native"]);
     await storeRealRelease(project.store, id, ["vhd"], undefined, { ...(os && { os }) });
-    return new AzureFleet(azure, project, dir);
+    return new AzureFleet(azure, project, keys);
   }
 
-  async remove(): Promise<void> {
-    vi.unstubAllEnvs();
-    await Promise.all([this.azure.stop(), this.project.remove()]);
-    await rm(this.dir, { recursive: true, force: true });
+  protected stop(): Promise<void> {
+    return this.azure.stop();
   }
 
   /** The services whose calls count, and their names. */
@@ -83,24 +75,6 @@ export class AzureFleet {
       server.heal();
       server.reset();
     }
-  }
-
-  /** @returns what a user reads. */
-  async up(): Promise<string> {
-    const { exitCode, text } = await this.project.up();
-    expect(exitCode, text).toBe(0);
-    return text;
-  }
-
-  async failingUp(): Promise<string> {
-    const { exitCode, text } = await this.project.up();
-    expect(exitCode, text).not.toBe(0);
-    return text;
-  }
-
-  async drift(): Promise<{ readonly exitCode: number | undefined; readonly text: string }> {
-    const { exitCode, all } = await this.project.run("drift");
-    return { exitCode, text: String(all) };
   }
 
   get versions(): Version[] {
@@ -130,7 +104,6 @@ export class AzureFleet {
     const { outOfBand, site } = this.azure;
     for (const type of ["Microsoft.Compute/galleries/images/versions", "Microsoft.Compute/galleries/images"]) for (const one of outOfBand.all(type)) outOfBand.delete(one.id);
     for (const name of await outOfBand.blobs(site.container)) await outOfBand.deleteBlob(site.container, name);
-    await rm(this.project.path("state"), { recursive: true });
-    await mkdir(this.project.path("state"));
+    await this.forgetState();
   }
 }

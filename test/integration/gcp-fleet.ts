@@ -1,14 +1,12 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, vi } from "vitest";
+import { readdir } from "node:fs/promises";
+import { expect } from "vitest";
 import { gcpImageName } from "#model/gcp-image";
 import type { FormatRecord } from "#model/release";
-import { createKeyFile } from "#providers/seal/create-key-file";
 import { installStandInPlugins } from "../plugins/install.ts";
 import { startGcp, type Gcp } from "../servers/gcp/start-gcp.ts";
 import type { StrictServer } from "../servers/strict-proxy.ts";
 import { storeRealRelease } from "../store/real-release.ts";
+import { CloudFleet, type Keys } from "./cloud-fleet.ts";
 import { Project } from "./project.ts";
 
 export const id = { image: "tiny", version: "2026.1101.1" };
@@ -20,18 +18,17 @@ export const made = { method: "POST", path: /\/global\/images$/ };
 export const begun = { method: "POST", path: /uploadType=resumable/ };
 
 /** A stack that never builds, with one release in its store, on one project of Google Cloud. */
-export class GcpFleet {
+export class GcpFleet extends CloudFleet {
   readonly gcp: Gcp;
   readonly project: Project;
   /** Of the archive. */
   readonly bytes: number;
-  private readonly dir: string;
 
-  private constructor(gcp: Gcp, project: Project, bytes: number, dir: string) {
+  private constructor(gcp: Gcp, project: Project, bytes: number, keys: Keys) {
+    super(keys);
     this.gcp = gcp;
     this.project = project;
     this.bytes = bytes;
-    this.dir = dir;
   }
 
   /**
@@ -39,26 +36,21 @@ export class GcpFleet {
    * @param other A fleet beside it in this process, whose key it takes.
    */
   static async create(other?: GcpFleet): Promise<GcpFleet> {
-    const dir = await mkdtemp(join(tmpdir(), "imagefleet-gcp-test-"));
-    const key = join(other?.dir ?? dir, "signing-key.asc");
-    if (!other) await createKeyFile(key);
-    vi.stubEnv("IMAGEFLEET_SIGNING_KEY_FILE", key);
+    const keys = await CloudFleet.makeKeys(other);
     const gcp = await startGcp({ log: () => {} });
     const project = await Project.create({
       build: "never",
       images: { tiny: { os: "tiny/tiny-x86_64", epoch: "2026-11-01", sites: ["google"] } },
       sites: { google: { kind: "gcp", ...gcp.site, members } },
     });
-    Object.assign(project.env, { IMAGEFLEET_SIGNING_KEY_FILE: key, ...gcp.env });
+    Object.assign(project.env, { IMAGEFLEET_SIGNING_KEY_FILE: keys.key, ...gcp.env });
     await installStandInPlugins(project.env["PULUMI_HOME"]!, ["gcp"]);
     const [record] = await storeRealRelease(project.store, id, ["gce"], 600 * 2 ** 10);
-    return new GcpFleet(gcp, project, (record as FormatRecord).artifact.bytes, dir);
+    return new GcpFleet(gcp, project, (record as FormatRecord).artifact.bytes, keys);
   }
 
-  async remove(): Promise<void> {
-    vi.unstubAllEnvs();
-    await Promise.all([this.gcp.stop(), this.project.remove()]);
-    await rm(this.dir, { recursive: true, force: true });
+  protected stop(): Promise<void> {
+    return this.gcp.stop();
   }
 
   /** The services whose calls count, and their names. */
@@ -72,25 +64,6 @@ export class GcpFleet {
       server.heal();
       server.reset();
     }
-  }
-
-  /** @returns what a user reads. */
-  async up(): Promise<string> {
-    const { exitCode, text } = await this.project.up();
-    expect(exitCode, text).toBe(0);
-    expect(text).not.toContain("exited prematurely"); // what the engine says when one plugin's end keeps it from asking the others
-    return text;
-  }
-
-  async failingUp(): Promise<string> {
-    const { exitCode, text } = await this.project.up();
-    expect(exitCode, text).not.toBe(0);
-    return text;
-  }
-
-  async drift(): Promise<{ readonly exitCode: number | undefined; readonly text: string }> {
-    const { exitCode, all } = await this.project.run("drift");
-    return { exitCode, text: String(all) };
   }
 
   /** As it should be: one image, whole, for its members, made once, and nothing left of what it was made of. */
@@ -116,7 +89,6 @@ export class GcpFleet {
   /** As `requireGone` leaves it, without asking the engine. */
   async forget(): Promise<void> {
     for (const image of this.gcp.outOfBand.images) this.gcp.outOfBand.delete(image.name);
-    await rm(this.project.path("state"), { recursive: true });
-    await mkdir(this.project.path("state"));
+    await this.forgetState();
   }
 }
