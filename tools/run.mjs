@@ -12,6 +12,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
 const stamp = join(modules, ".imagefleet-lock-digest");
 const node24 = join(modules, "node", "bin", "node");
+/** What Node has compiled of us and of the packages is kept from run to run. It goes with the packages. */
+const compiled = join(modules, ".cache", "imagefleet");
 const lockHeld = 75;
 
 /** What `--help` lists; a command is the file tools/<name>.ts. */
@@ -118,7 +120,8 @@ function runGroup(command, args, env) {
 }
 
 function runAndForward(command, args) {
-  return run(command, args, { stdio: "inherit" }, (child, signal) => {
+  const env = { NODE_COMPILE_CACHE: compiled, ...process.env };
+  return run(command, args, { stdio: "inherit", env }, (child, signal) => {
     // Ctrl-C reaches the whole foreground group by itself, and a second SIGINT would mean "now" to the engine.
     if (signal === "SIGINT" && inForeground()) return;
     child.kill(signal);

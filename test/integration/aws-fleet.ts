@@ -1,4 +1,3 @@
-import { dirname, join } from "node:path";
 import { expect, vi } from "vitest";
 import type { FormatRecord, ReleaseId } from "#model/release";
 import { channelTag, isChannelTag } from "#model/tags";
@@ -39,8 +38,7 @@ export class AwsFleet extends CloudFleet {
     const project = await Project.create({});
     const fleet = new AwsFleet(aws, project, copies, keys);
     await fleet.configure();
-    // what Node has compiled of the program, the engine's hosts and the SDKs serves all runs
-    Object.assign(project.env, { ...aws.env, IMAGEFLEET_SIGNING_KEY_FILE: keys.key, NODE_COMPILE_CACHE: join(dirname(keys.key), "compiled") });
+    Object.assign(project.env, { ...aws.env, IMAGEFLEET_SIGNING_KEY_FILE: keys.key });
     await installStandInPlugins(project.env["PULUMI_HOME"]!, ["aws"]);
     return fleet;
   }

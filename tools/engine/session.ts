@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { FleetError } from "#model/errors";
@@ -32,7 +33,7 @@ export async function openSession(name: string, configFile?: string, onlyLook = 
   const toolchain = await ensureToolchain({ packer: stack.config.build === "allow" && !onlyLook, log: (line) => console.log(line) });
   const run = randomUUID();
   const env: NodeJS.ProcessEnv = {
-    ...process.env, ...toolchain.env, ...stack.env,
+    ...process.env, ...toolchain.env, ...stack.env, ...compileCache(),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_CONTINUE_ON_ERROR: "true",
     PULUMI_DEBUG_COMMANDS: "true", // for --event-log
@@ -45,6 +46,12 @@ export async function openSession(name: string, configFile?: string, onlyLook = 
   }
   const plugins = await installNeededPlugins({ config: stack.config, stack: stack.name, env, log: (line) => console.log(line) });
   return { stack, env: { ...env, ...plugins }, run };
+}
+
+/** Processes of the engine run on other flags than the tools: of a cache that they shared each would throw away what the other compiled. */
+function compileCache(): NodeJS.ProcessEnv {
+  const tools = process.env["NODE_COMPILE_CACHE"];
+  return tools === undefined ? {} : { NODE_COMPILE_CACHE: join(tools, "engine") };
 }
 
 async function selectStack({ name }: Stack, env: NodeJS.ProcessEnv): Promise<void> {
