@@ -8,6 +8,8 @@ import type { ChannelDocument } from "#providers/channel-flip/document";
 export interface Documents {
   /** Channels of this stack. */
   readonly pointed: readonly ChannelDocument[];
+  /** Channels of other stacks. */
+  readonly others: readonly ChannelDocument[];
   /** Of every stack. */
   readonly revocations: readonly RevocationDocument[];
   /** Of this stack. */
@@ -19,7 +21,8 @@ export async function readDocuments(store: Store, owner: Owner): Promise<Documen
   const [channels, revocations, publications] = await Promise.all([
     all<ChannelDocument>(store, "channels"), all<RevocationDocument>(store, "revocations"), all<PublicationDocument>(store, `publications/${owner.project}/${owner.stack}`),
   ]);
-  return { pointed: channels.filter((document) => document.stack === ownerOf(owner)), revocations, publications };
+  const { own = [], others = [] } = Object.groupBy(channels, (document) => (document.stack === ownerOf(owner) ? "own" : "others"));
+  return { pointed: own, others, revocations, publications };
 }
 
 /** One that another stack removes meanwhile is none. */

@@ -31,7 +31,8 @@ export async function readLedger(store: Store, image: ImageConfig, options: Ledg
   }
   const own = ownerOf(options);
   const held = holds.filter((hold) => ownerOf(hold) === own).map(({ version }) => version);
-  return { releases, taken, held, holders: [...new Set(holds.map(ownerOf))].filter((name) => name !== own).sort(), damaged };
+  const elsewhere = holds.map((hold) => ({ version: hold.version, stack: ownerOf(hold) })).filter(({ stack }) => stack !== own);
+  return { releases, taken, held, elsewhere, damaged };
 }
 
 /** What is damaged besides the build is made from it again: such a group counts as absent. */

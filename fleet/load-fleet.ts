@@ -4,6 +4,7 @@ import { ConfigError } from "#model/config/config-error";
 import { parseConfig } from "#model/config/parse-config";
 import type { FleetConfig } from "#model/config/types";
 import type { ImagePlan } from "#model/plan";
+import { promotedLine } from "#model/promoted";
 import { openStore } from "#store/open";
 import type { Found, Search } from "#fleet/found/found";
 import { findRegistered } from "#fleet/found/find-registered";
@@ -48,6 +49,7 @@ export async function loadFleet(): Promise<Fleet> {
   if (recipes) await validate(images, recipes);
   if (!pulumi.runtime.isDryRun()) await requireSigningKey(config, images);
   await writePlan(project, stack, planned);
+  for (const promoted of planned.promoted) void pulumi.log.info(promotedLine(promoted));
   for (const line of await missingApprovals(config, store, planned.channels)) void pulumi.log.warn(line);
   const { ids, unreachable } = await lookAtSites(config, images, { project, stack, store });
   return { config, project, stack, ...planned, found: ids, unreachable, artifact: outgoingArtifacts(store, config.seal, { found: ids, unreachable }) };

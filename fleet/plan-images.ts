@@ -1,14 +1,17 @@
-import { formatsOf } from "#model/config/sites/site-kinds";
+import { whoBuilds, type Builder } from "#model/builders";
 import type { ConfigFault } from "#model/config/config-error";
+import { formatsOf } from "#model/config/sites/site-kinds";
 import type { FleetConfig, ImageConfig } from "#model/config/types";
-import { parseFormat, type Format } from "#model/format";
 import { ownerOf } from "#model/owner";
-import { planFleet, type FleetPlan, type ImageNeeds } from "#model/plan-fleet";
+import { planFleet, type FleetFacts, type FleetPlan, type ImageNeeds } from "#model/plan-fleet";
+import { promotedReleases, type Promoted } from "#model/promoted";
 import { releaseName, type ReleaseId } from "#model/release";
 import { revokedReleases, type Revoked } from "#model/revoked";
 import type { Store } from "#store/store";
 import { readDocuments } from "#fleet/documents";
+import { findBuilders } from "#fleet/find-builders";
 import { readLedger, type LedgerOptions } from "#fleet/ledger";
+import { neededFormats } from "#fleet/needed-formats";
 import { imageGateSet } from "#providers/inspection/image-gate-set";
 import type { Recipe } from "#providers/packer-build/recipe";
 
@@ -22,6 +25,8 @@ export interface PlannedFleet extends Pick<FleetPlan, "images" | "channels"> {
   readonly revoked: readonly Revoked[];
   /** Releases that are layered on a revoked one, and are only named. */
   readonly containing: readonly (ReleaseId & { readonly contains: string })[];
+  /** Releases that come from other stacks, with their digests. */
+  readonly promoted: readonly Promoted[];
   readonly faults: readonly ConfigFault[];
 }
 
@@ -32,12 +37,16 @@ export async function planImages(config: FleetConfig, store: Store, recipes: Map
   const { project, stack } = options;
   const builds = needs.flatMap(({ ledger }) => ledger.releases.map(({ build }) => build));
   const { revoked, containing } = revokedReleases({ revoked: config.revoked, revokedChildren: config.revokedChildren, stack: ownerOf({ project, stack }), documents: documents.revocations, releases: builds });
-  const { images, channels, missing, faults } = planFleet(needs, {
+  const facts: FleetFacts = {
     channels: config.channels, pointed: documents.pointed, publications: documents.publications, store: store.location, now: new Date(),
     revoked: new Map(revoked.map((one) => [releaseName(one), one.reason])), formatsOf: (site) => formatsOf(config.sites[site]!),
-  });
-  const lacking = needs.filter(({ image }) => missing.includes(image.name)).map((need) => missingRelease(need, store));
-  return { images, channels, revoked, containing, faults: [...faults, ...lacking] };
+  };
+  const plan = planFleet(needs, facts);
+  // Only a message needs to know who builds: it takes the templates of other stacks.
+  const builders = recipes || plan.missing.length + plan.faults.length === 0 ? [] : await findBuilders(needs, store, stack);
+  const { images, channels, missing, faults } = builders.length > 0 ? planFleet(needs, { ...facts, builders }) : plan;
+  const lacking = needs.filter(({ image }) => missing.includes(image.name)).map((need) => missingRelease(need, store, builders));
+  return { images, channels, revoked, containing, promoted: promotedReleases(images, needs, documents.others), faults: [...faults, ...lacking] };
 }
 
 async function needsOf(image: ImageConfig, { config, store, recipe, options }: { config: FleetConfig; store: Store; recipe?: Recipe; options: PlanOptions }): Promise<ImageNeeds> {
@@ -45,18 +54,14 @@ async function needsOf(image: ImageConfig, { config, store, recipe, options }: {
   return { image, formats: neededFormats(image, config), ledger: await readLedger(store, image, options), wanted };
 }
 
-/** Every format that some site takes of an image, once, by name in order. */
-function neededFormats(image: ImageConfig, config: FleetConfig): Format[] {
-  const names = new Set(image.sites.flatMap((site) => formatsOf(config.sites[site]!)));
-  return [...names].sort().map((name) => parseFormat(name)!);
-}
-
-function missingRelease({ image: { name }, formats, ledger }: ImageNeeds, store: Store): ConfigFault {
-  const sealed = formats.map((format) => format.name).join(", ");
-  const { holders } = ledger;
+function missingRelease({ image: { name }, formats: needed, ledger: { releases, elsewhere } }: ImageNeeds, store: Store, builders: readonly Builder[]): ConfigFault {
+  const formats = needed.map((format) => format.name);
+  const newest = releases.at(-1);
+  const unsealed = formats.filter((format) => !newest?.formats[format]);
+  const nearly = newest && (newest.passed.length === 0 ? `${newest.build.version} has not passed` : `${newest.build.version} is not sealed as ${unsealed.join(", ")}`);
   return {
     path: `imagefleet:images.${name}`,
-    problem: `the store ${store.location} has no release of ${name} that passed its gates${sealed && ` and is sealed as ${sealed}`}, and this stack never builds (imagefleet:build: never)`,
-    hint: `run \`npm run up\` on a stack that has the same store and \`imagefleet:build: allow\`${holders.length > 0 ? `: releases of it are held by ${holders.join(", ")}` : ""}`,
+    problem: `the store ${store.location} has no release of ${name} that passed its gates${formats.length > 0 ? ` and is sealed as ${formats.join(", ")}` : ""}${nearly ? ` (${nearly})` : ""}, and this stack never builds (imagefleet:build: never)`,
+    hint: whoBuilds({ image: name, formats, elsewhere }, builders),
   };
 }

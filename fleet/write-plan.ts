@@ -13,6 +13,7 @@ export interface PlanFacts {
   readonly revoked: PlannedFleet["revoked"];
   /** Releases that are layered on a revoked one, and stay. */
   readonly containing: PlannedFleet["containing"];
+  readonly promoted: PlannedFleet["promoted"];
 }
 
 export interface PlannedImage extends Pick<ImagePlan, "version" | "key" | "reasons" | "stays" | "dropped"> {
@@ -28,10 +29,10 @@ export interface PlannedImage extends Pick<ImagePlan, "version" | "key" | "reaso
 }
 
 /** Writes the plan as JSON to the file of IMAGEFLEET_PLAN_FILE, where that is set: `npm run preview` reads it. */
-export async function writePlan(project: string, stack: string, { images, channels, revoked, containing }: Omit<PlannedFleet, "faults">): Promise<void> {
+export async function writePlan(project: string, stack: string, { images, channels, revoked, containing, promoted }: Omit<PlannedFleet, "faults">): Promise<void> {
   const file = process.env["IMAGEFLEET_PLAN_FILE"];
   if (!file) return;
-  const facts: PlanFacts = { schemaVersion: 1, project, stack, images: images.map(factsOf), channels, revoked, containing };
+  const facts: PlanFacts = { schemaVersion: 1, project, stack, images: images.map(factsOf), channels, revoked, containing, promoted };
   await writeFile(file, JSON.stringify(facts));
 }
 

@@ -1,3 +1,4 @@
+import { whoBuilds, type Builder } from "#model/builders";
 import type { ChannelConfig } from "#model/config/channel";
 import { latest } from "#model/config/channel-schema";
 import type { ConfigFault } from "#model/config/config-error";
@@ -40,6 +41,8 @@ export interface ChannelFacts {
   readonly formatsOf: (site: string) => readonly string[];
   /** For messages: where the store is. */
   readonly store: string;
+  /** For messages of a stack that builds nothing: who does. */
+  readonly builders?: readonly Builder[];
 }
 
 type Outcome = ResolvedChannel | ConfigFault[];
@@ -99,7 +102,8 @@ class Resolution {
     const problem = release ? this.lacking(release) : this.absence(version);
     if (problem === undefined) return undefined;
     const versions = ledger.releases.map(({ build }) => build.version);
-    return { path: this.path, problem, nearest: release ? undefined : nearest(version, versions), hint: release ? undefined : `see what there is: npm run store -- ls ${image.name}${this.whoBuilds()}` };
+    const known = release ? undefined : `see what there is: npm run store -- ls ${image.name}`;
+    return { path: this.path, problem, nearest: release ? undefined : nearest(version, versions), hint: builds ? known : this.whoBuilds(version) };
   }
 
   private absence(version: string): string {
@@ -119,9 +123,10 @@ class Resolution {
     return `the release ${version} of ${name} is not sealed as ${missing.map(({ site, format }) => `${format} (${site})`).join(", ")}`;
   }
 
-  private whoBuilds(): string {
-    const { holders } = this.known.ledger;
-    return holders.length === 0 ? "; a stack with imagefleet:build: allow builds it" : `; ${holders.join(", ")} ${holders.length === 1 ? "has" : "have"} releases of it in this store, and may build it`;
+  private whoBuilds(version: string): string {
+    const { image: { name, sites }, ledger: { elsewhere } } = this.known;
+    const formats = [...new Set(sites.filter((site) => !this.channel.bestEffort.includes(site)).flatMap((site) => this.facts.formatsOf(site)))];
+    return `${whoBuilds({ image: name, version, formats, elsewhere }, this.facts.builders ?? [])}; what there is: npm run store -- ls ${name}`;
   }
 
   private reasonOf(version: string): string | undefined {

@@ -23,8 +23,8 @@ export interface ImageLedger {
   readonly taken: readonly string[];
   /** Versions that this stack holds. */
   readonly held: readonly string[];
-  /** Other stacks, `<project>/<stack>`, that hold releases of it. */
-  readonly holders: readonly string[];
+  /** Releases of it that other stacks, `<project>/<stack>`, hold. */
+  readonly elsewhere: readonly { readonly version: string; readonly stack: string }[];
   /** Releases that verification found damaged, with what is wrong: they count as absent. */
   readonly damaged: readonly { readonly version: string; readonly key?: string; readonly problem: string }[];
 }

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { reapOrphans } from "#providers/shared/child-registry";
 import { workDir } from "#providers/shared/project";
 import { command } from "./engine/command.ts";
+import { inTurn } from "./engine/in-turn.ts";
 import { reachPlaces } from "./engine/reach-places.ts";
 import { runEngine } from "./engine/run-engine.ts";
 import { openSession, stackOptions } from "./engine/session.ts";
@@ -20,12 +21,15 @@ await command(async () => {
   const { values } = parseArgs({ options: { ...stackOptions, guests: { type: "boolean" } } });
   if (values.help) return void console.log(help);
   for (const line of await reapOrphans(workDir(), { kept: true })) console.log(`[clean-up] ${line}`);
-  if (values.guests) return 0;
-  const { stack, env, run } = await openSession(values.stack, values["config-file"]);
+  return values.guests ? 0 : inTurn(values.stack, () => down(values.stack, values["config-file"]));
+});
+
+async function down(name: string, configFile: string | undefined): Promise<number> {
+  const { stack, env, run } = await openSession(name, configFile, "change");
   const { unreachable, selection, env: reached } = await reachPlaces(stack, { only: [], except: [] });
   // What depends on something is destroyed before it: nothing is left out for that.
   const excludes = selection.filter((argument) => argument !== "--exclude-dependents");
   const code = await runEngine(["destroy", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", stack.configFile, ...excludes], { ...env, ...reached }, run);
   for (const line of unreachableLines(unreachable)) console.log(line);
   return code === 0 && unreachable.length > 0 ? 1 : code;
-});
+}

@@ -6,6 +6,7 @@ import { repair } from "./drift/repair.ts";
 import { drifted, driftText, hasDrifted, isBlind, type Drift } from "./drift/report.ts";
 import { commaList } from "./engine/comma-list.ts";
 import { command } from "./engine/command.ts";
+import { inTurn } from "./engine/in-turn.ts";
 import { reachPlaces } from "./engine/reach-places.ts";
 import { openSession, stackOptions } from "./engine/session.ts";
 
@@ -42,11 +43,15 @@ await command(async () => {
   const forPrograms = values.json || values.markdown;
   if (forPrograms) console.log = console.error; // standard output is for whoever reads the result
 
-  const { stack, env, run } = await openSession(values.stack, values["config-file"], !values.repair);
-  const { unreachable, selection, env: reached } = await reachPlaces(stack, { only: commaList(values.only), except: commaList(values.except) });
-  const looking: Looking = { stack, run, selection, unreachable, parallel: values.parallel, output: forPrograms ? 2 : 1, env: { ...env, ...reached, ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) } };
-  const first = await look(looking);
-  const drift = values.repair && hasDrifted(first) ? await repaired(looking, first) : first;
+  const choice = { only: commaList(values.only), except: commaList(values.except) };
+  const compare = async (): Promise<Drift> => {
+    const { stack, env, run } = await openSession(values.stack, values["config-file"], values.repair ? "change" : "look");
+    const { unreachable, selection, env: reached } = await reachPlaces(stack, choice);
+    const looking: Looking = { stack, run, selection, unreachable, parallel: values.parallel, output: forPrograms ? 2 : 1, env: { ...env, ...reached, ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) } };
+    const first = await look(looking);
+    return values.repair && hasDrifted(first) ? repaired(looking, first) : first;
+  };
+  const drift = await (values.repair ? inTurn(values.stack, compare) : compare());
   const text = values.json ? JSON.stringify(drift, null, 2) : values.markdown ? driftMarkdown(drift).trimEnd() : driftText(drift);
   process.stdout.write(`${text}\n`);
   if (hasDrifted(drift)) return driftCode;

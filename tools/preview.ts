@@ -32,7 +32,7 @@ await command(async () => {
 });
 
 async function preview(options: UpdateOptions, write?: (review: Review) => void): Promise<number> {
-  const { stack, run, places, unreachable, args, env } = await prepareUpdate(options);
+  const { stack, run, places, unreachable, args, env } = await prepareUpdate(options, "preview");
   const keys = await keyChanges(stack.name, stack.configFile, stack.config);
   const dir = await mkdtemp(join(tmpdir(), "imagefleet-preview-"));
   const [log, plan] = [join(dir, "events.json"), join(dir, "plan.json")];

@@ -3,17 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "#store/open";
 import { command } from "./engine/command.ts";
+import { inTurn } from "./engine/in-turn.ts";
 import { prepareUpdate } from "./engine/prepare-update.ts";
 import { runUntilSettled } from "./engine/run-until-settled.ts";
 import { summary } from "./engine/summary.ts";
-import { updateOptions } from "./engine/update-options.ts";
+import { updateOptions, type UpdateOptions } from "./engine/update-options.ts";
 
 /** `npm run up`: tools, recovery, probe of the sites, the engine, a summary. */
 async function up(): Promise<number | void> {
   const options = updateOptions();
-  if (!options) return;
+  return options && inTurn(options.stack, () => update(options));
+}
+
+async function update(options: UpdateOptions): Promise<number> {
   const since = new Date();
-  const { stack, run, places, unreachable, args, env } = await prepareUpdate(options);
+  const { stack, run, places, unreachable, args, env } = await prepareUpdate(options, "change");
   const dir = await mkdtemp(join(tmpdir(), "imagefleet-up-"));
   // The table says it; `pulumi stack output` has all.
   const { code, events } = await runUntilSettled(["up", "--yes", "--skip-preview", "--suppress-outputs", ...args], env, { run, logs: dir });

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { FleetError } from "#model/errors";
 import type { PublicationDocument } from "#model/publication";
-import { releaseName } from "#model/release";
+import { releaseName, type BuildRecord } from "#model/release";
 import type { DocumentName } from "#store/store";
 import type { PublicationInputs, PublicationOutputs } from "#providers/publication/inputs";
 import { outcomeOf } from "#providers/publication/outcome";
@@ -36,7 +36,7 @@ export const provider = {
   /** A store that cannot be read keeps the state as it is: not knowing is no proof that the record is gone. */
   async read(id: string, props: PublicationOutputs): Promise<dynamic.ReadResult<PublicationOutputs>> {
     try {
-      const [document, finishedAt] = await Promise.all([configuredStore().document<PublicationDocument>(nameOf(props)), builtAt(props)]);
+      const [document, { finishedAt }] = await Promise.all([configuredStore().document<PublicationDocument>(nameOf(props)), builtRecord(props)]);
       if (!document) console.log(`[${props.image}] the store has lost when ${props.version} came to its sites`);
       return document ? { id, props: { ...props, ...outcomeOf(document, [...Object.keys(props.hours), ...props.pending], { finishedAt, now: new Date(), within: props.distributeWithin }) } } : { id: "", props };
     } catch (error) {
@@ -54,14 +54,15 @@ async function record({ sites, away, seen: times, ...own }: PublicationInputs): 
   const { image, version, project, stack, distributeWithin: within } = own;
   const store = configuredStore();
   const name = nameOf(own);
-  const [before, finishedAt] = await Promise.all([store.document<PublicationDocument>(name), builtAt(own)]);
+  const [before, build] = await Promise.all([store.document<PublicationDocument>(name), builtRecord(own)]);
+  const { finishedAt, disk: { sha256 } } = build;
   const seen = sites.flatMap((site) => {
     const first = before?.sites[site] ?? (away.includes(site) ? undefined : { verifiedAt: timeOf(times[site]) });
     return first ? [[site, first] as const] : [];
   });
   const last = seen.map(([, { verifiedAt }]) => verifiedAt).sort().at(-1);
   const registeredAt = before?.registeredAt ?? (seen.length === sites.length ? last : undefined);
-  const document: PublicationDocument = { schemaVersion: 1, image, version, ...(registeredAt !== undefined && { registeredAt }), sites: Object.fromEntries(seen) };
+  const document: PublicationDocument = { schemaVersion: 1, image, version, sha256, ...(registeredAt !== undefined && { registeredAt }), sites: Object.fromEntries(seen) };
   if (JSON.stringify(before) !== JSON.stringify(document)) await store.replaceDocument(name, document);
   const outcome = outcomeOf(document, sites, { finishedAt, now: new Date(), within });
   if (before?.registeredAt === undefined && registeredAt !== undefined) console.log(`[${image}] ${version} is on all its sites, ${Math.max(...Object.values(outcome.hours))} hours after its build`);
@@ -72,10 +73,10 @@ function timeOf(seconds = Math.floor(Date.now() / 1000)): string {
   return new Date(seconds * 1000).toISOString();
 }
 
-async function builtAt(id: Pick<PublicationInputs, "image" | "version">): Promise<string> {
+async function builtRecord(id: Pick<PublicationInputs, "image" | "version">): Promise<BuildRecord> {
   const store = configuredStore();
   const build = await store.record(id, "build");
-  if (build) return build.finishedAt;
+  if (build) return build;
   throw new FleetError({ action: `record when ${releaseName(id)} came to its sites`, place: store.location, cause: "the store has no such release", hint: `see what there is: npm run store -- ls ${id.image}` });
 }
 

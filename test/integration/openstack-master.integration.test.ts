@@ -63,17 +63,27 @@ function fleet(): Record<string, unknown> {
     build: "never",
     images: { tiny: { os: "tiny/tiny-x86_64", epoch: "2026-11-01", sites: ["north", "south"] } },
     sites: { north: { kind: "openstack", cloud: "factory", region: "north", master }, south: { kind: "openstack", cloud: "factory", region: "south", webDownload } },
+    channels: { stable: { tiny: "latest" } },
+    promotion: { stable: { waves: [{ sites: ["north"] }, { sites: ["south"] }] } },
   };
+}
+
+/** Where the store and both regions say that the channel points. */
+async function pointed(): Promise<unknown[]> {
+  const marks = await Promise.all(["north", "south"].map(async (region) => (await openstack.glance(region, "factory").list())[0]?.["imagefleet_channel_stable"]));
+  return [(await project.store.document<{ version: string }>("channels/stable/tiny"))?.version, ...marks];
 }
 
 const namesIn = async (region: string) => (await openstack.glance(region, "factory").list()).map(({ name }) => name);
 
-test("an image that does not boot on the master is kept from the other sites, and the run says why", async () => {
+test("an image that does not boot on the master is kept from the other sites, no wave of a channel moves, and the run says why", async () => {
   nova.behaviour.fault = "No valid host was found.";
   const up = await project.up();
   expect(up.exitCode).not.toBe(0);
   expect(up.text).toContain("cannot boot tiny@2026.1101.1 on north (cloud factory, region north): Nova could not make the server: No valid host was found.");
   expect(up.text).toContain("the other sites wait until north, the master, has tried tiny@2026.1101.1");
+  expect(up.text).toContain("moving stable of tiny to 2026.1101.1 waits: north could not register it");
+  expect(await pointed()).toEqual([undefined, undefined, undefined]);
   expect([await namesIn("north"), await namesIn("south")]).toEqual([["tiny-2026.1101.1"], []]);
   expect(nova.servers.size + nova.keyPairs.size + nova.floatingIps.size).toBe(0);
 });
@@ -97,6 +107,7 @@ test.skipIf(!mayListen)("once it boots there, the others take it, and a region t
   const up = await project.up();
   expect(up.exitCode, up.text).toBe(0);
   expect(await namesIn("south")).toEqual(["tiny-2026.1101.1"]);
+  expect(await pointed()).toEqual([id.version, "true", "true"]);
   expect(fetched.filter((request) => request.startsWith("GET"))).toEqual(["GET /images/tiny/2026.1101.1/formats/qcow2/tiny-2026.1101.1.qcow2"]);
   const { deployment } = JSON.parse((await project.pulumi("stack", "export")).text) as { deployment: { resources: { urn: string; outputs?: Record<string, unknown> }[] } };
   const boot = deployment.resources.find(({ urn }) => urn.endsWith("::north/tiny@2026.1101.1/qcow2/boot"));

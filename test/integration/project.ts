@@ -26,10 +26,17 @@ export interface Result {
 export class Project {
   readonly dir: string;
   readonly env: NodeJS.ProcessEnv;
+  private readonly stack: string;
 
-  private constructor(dir: string, env: NodeJS.ProcessEnv) {
+  private constructor(dir: string, env: NodeJS.ProcessEnv, stack = "test") {
     this.dir = dir;
     this.env = env;
+    this.stack = stack;
+  }
+
+  /** The same project, at work on another stack. */
+  on(stack: string): Project {
+    return new Project(this.dir, this.env, stack);
   }
 
   /** @param firmwares What the tiny OS says that it boots on: each costs every inspection a boot. Default BIOS alone. */
@@ -50,15 +57,15 @@ export class Project {
     return project;
   }
 
-  /** Writes the configuration of the stack `test`; keys without their prefix. Releases are sealed by the project's own key. */
+  /** Writes the configuration of the stack; keys without their prefix. Releases are sealed by the project's own key. */
   async configure(config: Record<string, unknown>): Promise<void> {
     const prefixed = Object.fromEntries(Object.entries({ store: ".imagefleet/store", seal, ...config }).map(([key, value]) => [`imagefleet:${key}`, value]));
-    await writeFile(join(this.dir, "Pulumi.test.yaml"), stringify({ config: prefixed }));
+    await writeFile(join(this.dir, `Pulumi.${this.stack}.yaml`), stringify({ config: prefixed }));
   }
 
-  /** `npm run <command>` on the stack `test`. */
+  /** `npm run <command>` on the stack. */
   run(command: string, args: readonly string[] = [], options: Options = {}): ResultPromise {
-    const stack = ["up", "preview", "down", "drift", "store"].includes(command) ? ["--stack", "test"] : [];
+    const stack = ["up", "preview", "down", "drift", "store"].includes(command) ? ["--stack", this.stack] : [];
     return execa(process.execPath, [join(this.dir, "tools/run.mjs"), command, ...args, ...stack], { cwd: this.dir, env: this.env, reject: false, all: true, stdin: "ignore", ...options } as Options);
   }
 
@@ -68,7 +75,11 @@ export class Project {
 
   /** The engine itself, as a user without our wrappers runs it. */
   async pulumi(...args: string[]): Promise<Result> {
-    return outcome(await execa("pulumi", [...args, "--stack", "test", "--non-interactive"], { cwd: this.dir, env: this.env, reject: false, all: true, stdin: "ignore" }));
+    return outcome(await this.engine(args));
+  }
+
+  engine(args: readonly string[], options: Options = {}): ResultPromise {
+    return execa("pulumi", [...args, "--stack", this.stack, "--non-interactive"], { cwd: this.dir, env: this.env, reject: false, all: true, stdin: "ignore", ...options } as Options);
   }
 
   get store(): Store {

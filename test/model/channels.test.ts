@@ -52,7 +52,7 @@ describe("a channel", () => {
   test("says who may have built a release that is missing, and that one was removed or is damaged", () => {
     const channels = channelsOf({ stable: { "debian-12": version(7) } });
     const of = (more: object) => plan({ channels }, { ledger: { ...ledgerOf(three), ...more } }).faults[0];
-    expect(of({ holders: ["imagefleet/dev"] })?.hint).toContain("imagefleet/dev has releases of it in this store");
+    expect(of({ elsewhere: [{ version: version(1), stack: "imagefleet/dev" }] })?.hint).toContain("releases of it are held by imagefleet/dev, where that may be");
     expect(of({ taken: [version(7)] })?.problem).toContain("has been removed from the store");
     expect(of({ damaged: [{ version: version(7), problem: "disk.qcow2 altered" }] })?.problem).toContain("is damaged: disk.qcow2 altered");
   });

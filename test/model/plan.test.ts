@@ -20,7 +20,7 @@ function release(version: string, key: string, inputs: Record<string, string> = 
 }
 
 function ledger(releases: StoredRelease[], more: Partial<ImageLedger> = {}): ImageLedger {
-  return { releases, taken: releases.map(({ build }) => build.version), held: [], holders: [], damaged: [], ...more };
+  return { releases, taken: releases.map(({ build }) => build.version), held: [], elsewhere: [], damaged: [], ...more };
 }
 
 const facts: FleetFacts = { channels: {}, pointed: [], revoked: new Map(), formatsOf: () => ["qcow2"], store: "the store", publications: [], now: new Date("2026-11-20T00:00:00Z") };

@@ -26,7 +26,7 @@ export function version(serial: number): string {
 
 /** What the store has of an image, all of it held by the stack unless it is told otherwise. */
 export function ledgerOf(releases: readonly StoredRelease[], held: readonly number[] = releases.map((_, index) => index + 1)): ImageLedger {
-  return { releases, taken: releases.map(({ build }) => build.version), held: held.map(version), holders: [], damaged: [] };
+  return { releases, taken: releases.map(({ build }) => build.version), held: held.map(version), elsewhere: [], damaged: [] };
 }
 
 /** @param key What the configuration asks for; absent where nothing is built. */

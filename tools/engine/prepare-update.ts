@@ -3,7 +3,7 @@ import type { Place } from "#model/places";
 import { policyArguments } from "./policy.ts";
 import { reachPlaces } from "./reach-places.ts";
 import { selectionArguments } from "./selection.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession, type Purpose, type Session } from "./session.ts";
 import type { UpdateOptions } from "./update-options.ts";
 
 /** Everything that the engine needs for an update or its preview. */
@@ -21,8 +21,8 @@ export interface Update extends Session {
 const sideBySide = "64";
 
 /** Tools, recovery, and a probe of the sites. @throws FleetError for unknown names. */
-export async function prepareUpdate({ configFile, only, except, force, debug, ...options }: UpdateOptions): Promise<Update> {
-  const { stack, env, run } = await openSession(options.stack, configFile);
+export async function prepareUpdate({ configFile, only, except, force, debug, ...options }: UpdateOptions, purpose: Exclude<Purpose, "look">): Promise<Update> {
+  const { stack, env, run } = await openSession(options.stack, configFile, purpose);
   const { places, unreachable, selection, env: reached } = await reachPlaces(stack, { only, except });
   for (const image of [...force, ...debug]) selectionArguments(stack.config, { only: [image], except: [], unreachable: [] });
   return {

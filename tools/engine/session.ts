@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { FleetError } from "#model/errors";
 import { ensureToolchain } from "../setup/ensure-toolchain.ts";
+import { leftBehind } from "./left-behind.ts";
 import { installNeededPlugins } from "./needed-plugins.ts";
 import { recover } from "./recover.ts";
 import { readStack, type Stack } from "./stack.ts";
@@ -25,12 +26,15 @@ export const stackOptions = {
 } as const;
 
 /**
- * Tools, configuration, backend and stack made ready, and what a killed run left put right.
- * @param onlyLook Nothing is built, created or put right.
+ * `change`: a run that puts right what a killed one left, first. `preview`: nothing is put right, only said; an empty stack is made where there is
+ * none to be shown. `look`: that neither, and nothing that a build takes is needed.
  */
-export async function openSession(name: string, configFile?: string, onlyLook = false): Promise<Session> {
+export type Purpose = "change" | "preview" | "look";
+
+/** Tools, configuration, backend and stack made ready. */
+export async function openSession(name: string, configFile: string | undefined, purpose: Purpose): Promise<Session> {
   const stack = await readStack(name, configFile);
-  const toolchain = await ensureToolchain({ packer: stack.config.build === "allow" && !onlyLook, log: (line) => console.log(line) });
+  const toolchain = await ensureToolchain({ packer: stack.config.build === "allow" && purpose !== "look", log: (line) => console.log(line) });
   const run = randomUUID();
   const env: NodeJS.ProcessEnv = {
     ...process.env, ...toolchain.env, ...stack.env, ...compileCache(),
@@ -40,10 +44,9 @@ export async function openSession(name: string, configFile?: string, onlyLook = 
     IMAGEFLEET_RUN: run,
   };
   if (env["PULUMI_BACKEND_URL"]?.startsWith("file://")) await mkdir(fileURLToPath(env["PULUMI_BACKEND_URL"]), { recursive: true });
-  if (!onlyLook) {
-    await recover(stack, env);
-    await selectStack(stack, env);
-  }
+  if (purpose === "change") await recover(stack, env);
+  else for (const line of await leftBehind(stack, env)) console.log(`[to know] ${line}`);
+  if (purpose !== "look") await selectStack(stack, env);
   const plugins = await installNeededPlugins({ config: stack.config, stack: stack.name, env, log: (line) => console.log(line) });
   return { stack, env: { ...env, ...plugins }, run };
 }

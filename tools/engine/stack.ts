@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parse } from "yaml";
 import { FleetError } from "#model/errors";
-import { parseConfig } from "#model/config/parse-config";
 import type { FleetConfig } from "#model/config/types";
 import { storeLocation } from "#providers/shared/project";
+import { parseStackFile } from "#providers/shared/stack-file";
 
 /** The stack that the commands work on, and how its engine is run. */
 export interface Stack {
@@ -23,9 +22,7 @@ export async function readStack(name: string, configFile = `Pulumi.${name}.yaml`
   const text = await readFile(configFile, "utf8").catch((error: Error) => {
     throw new FleetError({ action: `read the configuration of the stack ${name}`, place: configFile, cause: error.message, hint: "give --stack the name of a Pulumi.<stack>.yaml that is here" });
   });
-  const entries = Object.entries((parse(text) as { config?: Record<string, unknown> })?.config ?? {});
-  const prefix = "imagefleet:";
-  const config = parseConfig(Object.fromEntries(entries.filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value])));
+  const config = parseStackFile(text);
   return { name, configFile, config, store: storeLocation(config.store), env: backendOf(name) };
 }
 

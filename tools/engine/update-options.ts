@@ -37,7 +37,9 @@ npm run preview -- [options]   the same, only showing what would be done, and wh
 
 One image's failure leaves the others to converge and deletes nothing; a site or vCenter that cannot be reached, or is
 not to be trusted, is left out and named. The exit code of up is then not 0. A preview needs no credentials of sites: it
-ends with 0 unless the configuration, a template or a policy is broken, or a build key is not as in fleet.lock.json.`;
+ends with 0 unless the configuration, a template or a policy is broken, or a build key is not as in fleet.lock.json.
+
+First, up puts right what a killed run left, and waits while another run changes the stack; a preview only says so.`;
 
 /** Reads the command line. @returns undefined where its user wanted help, and got it. */
 export function updateOptions(): UpdateOptions | undefined {

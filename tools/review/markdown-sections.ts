@@ -1,4 +1,6 @@
 import prettyBytes from "pretty-bytes";
+import { stacksOf } from "#model/promoted";
+import { releaseName } from "#model/release";
 import { more, reasons } from "./markdown-head.ts";
 import { code, details, table, text } from "./markdown-text.ts";
 import { deeds, type ReleaseReview, type Review, type SiteReview } from "./review.ts";
@@ -64,6 +66,13 @@ export function kept({ kept: all }: Review, rows: number): string {
   if (all.length === 0 || rows === 0) return "";
   const lines = all.slice(0, rows).map(({ image, version, why }) => [code(`${image}@${version}`), why.map(text).join("<br>")]);
   return details(`Kept besides the current ones: ${count(all.length, "release")}`, table(["release", "because"], lines) + more(all.length, rows));
+}
+
+/** A promotion moves on what others have tried. */
+export function promoted({ promoted: all }: Review, rows: number): string {
+  if (all.length === 0) return "";
+  const lines = all.slice(0, rows).map((one) => [code(releaseName(one)), text(stacksOf(one)), code(one.sha256)]);
+  return `#### The same bytes as in other stacks\n\n${table(["release", "as in", "sha256 of its disk"], lines)}${more(all.length, rows)}`;
 }
 
 export function channels({ channels: all }: Review, rows: number): string {

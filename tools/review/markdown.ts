@@ -26,7 +26,7 @@ export function marker(stack: string): string {
 function render(review: Review, rows: number): string {
   const parts = [
     `${marker(review.stack)}\n${headline(review)}`, ...warnings(review, rows),
-    sections.releases(review, rows), sections.builds(review, rows), sections.channels(review, rows), sections.revoked(review, rows), sections.shares(review, rows), sections.removals(review, rows),
+    sections.releases(review, rows), sections.builds(review, rows), sections.channels(review, rows), sections.promoted(review, rows), sections.revoked(review, rows), sections.shares(review, rows), sections.removals(review, rows),
     sections.artifacts(review, rows), sections.changes(review, rows), sections.sameShares(review, rows), sections.kept(review, rows), sections.unchanged(review, rows), sections.notLookedAt(review, rows),
   ];
   return `${parts.filter(Boolean).join("\n\n")}\n`;

@@ -1,4 +1,5 @@
 import type { Unreachable } from "#fleet/probe-sites";
+import type { Promoted } from "#model/promoted";
 
 /** What a reviewer should know of a change before it is merged: what `npm run preview -- --json` prints. Everything is in a stable order. */
 export interface Review {
@@ -12,6 +13,8 @@ export interface Review {
   readonly releases: readonly ReleaseReview[];
   readonly builds: readonly BuildReview[];
   readonly channels: readonly ChannelMove[];
+  /** Releases that come from other stacks, or that channels move to: the same bytes, by digest. */
+  readonly promoted: readonly Promoted[];
   /** Who may use images that could not before, and the other way round; what is public first. */
   readonly exposures: readonly Exposure[];
   readonly removals: readonly Removal[];

@@ -16,7 +16,7 @@ export function reached(names: readonly string[], lost: readonly string[]): Reac
 }
 
 export const nothing: Review = {
-  schemaVersion: 1, stack: "dev", complete: true, errors: [], releases: [], builds: [], channels: [], exposures: [], removals: [], kept: [], revoked: [], changes: [], policies: [], keys: [], notLookedAt: [],
+  schemaVersion: 1, stack: "dev", complete: true, errors: [], releases: [], builds: [], channels: [], promoted: [], exposures: [], removals: [], kept: [], revoked: [], changes: [], policies: [], keys: [], notLookedAt: [],
 };
 
 /** A change with something of everything. */
@@ -31,6 +31,7 @@ export const everything: Review = {
   ],
   builds: [{ image: "debian-12", version: "2026.1115.1", reasons: ["epoch changed", "script:debian/cleanup changed", "variable:motd: `Hello | <b>you</b>` changed"], expected: { seconds: 340, parts: { build: 65, gates: 190, formats: 85 }, builds: 5, accelerator: "kvm" } }],
   channels: [{ channel: "stable", image: "debian-12", from: "2026.1018.1", to: "2026.1101.2", via: ["candidate", "latest"], approval: true, waves: [{ wave: 1, sites: ["laptop"], bestEffort: [], pause: 0 }, { wave: 2, sites: ["aws-main", "corp"], bestEffort: ["edge"], pause: 1800 }] }],
+  promoted: [{ image: "debian-12", version: "2026.1101.2", sha256: "5".repeat(64), elsewhere: [{ stack: "imagefleet/dev", channels: ["candidate"] }, { stack: "imagefleet/staging", channels: [] }] }],
   exposures: [
     { image: "debian-12", version: "2026.1115.1", place: "aws-main", who: "everybody", change: "may use it", public: true, asBefore: false },
     { image: "debian-12", version: "2026.1115.1", place: "aws-main", who: "account 210987654321", change: "may use it", public: false, asBefore: false },
