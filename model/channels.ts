@@ -103,7 +103,7 @@ class Resolution {
     if (problem === undefined) return undefined;
     const versions = ledger.releases.map(({ build }) => build.version);
     const known = release ? undefined : `see what there is: npm run store -- ls ${image.name}`;
-    return { path: this.path, problem, nearest: release ? undefined : nearest(version, versions), hint: builds ? known : this.whoBuilds(version) };
+    return { path: this.path, problem, nearest: release || this.isBuilt(version) ? undefined : nearest(version, versions), hint: builds ? known : this.whoBuilds(version) };
   }
 
   private absence(version: string): string {
@@ -121,6 +121,10 @@ class Resolution {
     const missing = required.flatMap((site) => this.facts.formatsOf(site).filter((format) => !formats[format]).map((format) => ({ site, format })));
     if (missing.length === 0) return undefined;
     return `the release ${version} of ${name} is not sealed as ${missing.map(({ site, format }) => `${format} (${site})`).join(", ")}`;
+  }
+
+  private isBuilt(version: string): boolean {
+    return this.facts.builders?.some((builder) => builder.image === this.known.image.name && builder.version === version) ?? false;
   }
 
   private whoBuilds(version: string): string {

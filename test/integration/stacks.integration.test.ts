@@ -80,7 +80,7 @@ test("what exists nowhere fails in prod, before anything is touched, with the st
   const up = await project.on("prod").up();
   expect(up.exitCode).not.toBe(0);
   await transcript("missing-release", configurationFault(up.text).replaceAll(project.dir, "."));
-  expect(up.text).toContain("npm run up -- --stack dev builds it as 2026.1101.2 (script:hello ");
+  expect(up.text).toContain("npm run up -- --stack dev builds it as 2026.1101.2 (order of scripts changed, script:hello added)");
   expect(up.text).toContain("npm run up -- --stack dev builds it as 2026.1101.1 (first build");
   expect(up.text).toContain("no Pulumi.<stack>.yaml here builds nobodys into this store");
   expect(await readFile(project.path("state/.pulumi/stacks/imagefleet/prod.json"), "utf8")).toBe(before);
@@ -88,5 +88,5 @@ test("what exists nowhere fails in prod, before anything is touched, with the st
   await configure("prod", { [image]: {} }, "2026.1101.9");
   const ninth = await project.on("prod").run("preview");
   expect(ninth.exitCode).not.toBe(0);
-  expect(String(ninth.all)).toContain("the stack dev would build tiny@2026.1101.2, not 2026.1101.9 (script:hello ");
+  expect(String(ninth.all)).toContain("the stack dev would build tiny@2026.1101.2, not 2026.1101.9 (order of scripts changed, script:hello added)");
 });
