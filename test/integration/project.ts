@@ -12,7 +12,7 @@ const repository = process.cwd();
 
 /** What a test may change in a project of its own: templates and policies are copied, everything else is the repository's. */
 const copied = new Set(["packer", "package.json", "policy", "Pulumi.yaml"]);
-const left = new Set([".git", ".imagefleet", "bench", "docs", "test", "coverage"]);
+const left = new Set([".git", ".imagefleet", "bench", "docs", "test", "coverage", "fleet.lock.json"]);
 
 const seal = { key: ".imagefleet/signing-key.asc", createKey: true };
 

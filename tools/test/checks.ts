@@ -29,6 +29,7 @@ function checks(toolchain: Toolchain): Check[] {
       hint: "packer fmt -recursive packer",
       ...(packer ? {} : { skip: "there is no Packer" }),
     },
+    { name: "build keys", command: [node, join("tools", "lock.ts"), "--check"], hint: "npm run lock, where they are meant to change" },
     ...(schema ? [{ name: "schema", command: [node, join("tools", "schema.ts"), "--check"] as const, hint: "npm run schema" }] : []),
   ];
 }
