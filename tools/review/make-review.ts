@@ -42,7 +42,7 @@ export async function makeReview(input: ReviewInput): Promise<Review> {
     schemaVersion: 1, stack, complete, errors: complete ? [] : errors,
     releases: releases.sort((a, b) => (a.image === b.image ? compareVersions(b.version, a.version) : a.image < b.image ? -1 : 1)),
     builds: await Promise.all(plan.filter(({ stored }) => !stored).map((image) => buildOf(store, image))),
-    channels: channelMoves(steps, channels), promoted, exposures: exposures(steps), removals: removals(steps, plan, config),
+    channels: channelMoves(steps, channels), promoted, exposures: exposures(steps), removals: removals(steps, plan, config, revoked),
     kept: plan.flatMap(({ image, stays }) => stays.map(({ version, why }) => ({ image, version, why }))),
     revoked: [...revoked.map(({ image, version, reason }) => ({ image, version, why: reason })), ...containing.map(({ image, version, contains }) => ({ image, version, why: `it contains ${contains}, and stays` }))],
     changes: changes(steps), policies, keys,

@@ -18,7 +18,7 @@ type Row = Omit<ReleaseReview, "artifacts">;
 export function registrations(steps: readonly Step[], plan: readonly PlannedImage[], reached: Reached): Row[] {
   const own = steps.flatMap((step): Registered[] => {
     const at = onPlace(step.name);
-    return at && !(at.part === "status" && step.op === "same") ? [{ ...step, ...at }] : [];
+    return at && !(isStatus(at) && step.op === "same") ? [{ ...step, ...at }] : [];
   });
   const named = own.map(({ image, version }) => ({ image, version }));
   const planned = plan.flatMap(({ image, version, retained }) => [version, ...retained].map((one) => ({ image, version: one })));
@@ -34,20 +34,30 @@ function onSite(site: string, own: readonly Registered[], { places, unreachable 
   const lost = places.filter((place) => place.site.name === site && unreachable.some(({ place: name }) => name === place.name)).map(({ name }) => name);
   const here = own.filter(({ name, site: of }) => of === site && !lost.some((place) => name.startsWith(`${place}/`)));
   if (here.length === 0 && lost.length === 0) return [];
-  const parts = Map.groupBy(here, ({ place, part }) => `${place} ${part === "status" ? "" : part.split("/")[0]}`);
-  const counted = Map.groupBy([...parts.values()].map(deedOf), (deed) => deed);
+  const parts = Map.groupBy(here.filter((step) => !isStatus(step)), ({ place, part }) => `${place} ${formatOf(part)}`);
+  // a status is declared once for all places of a registration
+  const statusOf = ([{ part }]: readonly Registered[]) => here.find((step) => isStatus(step) && formatOf(step.part) === formatOf(part));
+  const counted = Map.groupBy([...parts.values()].map((all) => deedOf(all, statusOf(all as [Registered]))), (deed) => deed);
   return [[site, { deeds: Object.fromEntries([...counted].map(([deed, { length }]) => [deed, length])), notLookedAt: lost }]];
 }
 
 const whole: Readonly<Record<string, Deed>> = { create: "register", import: "adopt", replace: "replace", delete: "remove" };
 
 /** A registration may be several resources: what happens to the image itself, or else that something about it changes. */
-function deedOf(parts: readonly Registered[]): Deed {
-  const status = parts.find(({ part }) => part === "status");
-  if (status) return status.op === "delete" ? "restore" : "withdraw";
+function deedOf(parts: readonly Registered[], status: Registered | undefined): Deed {
   const main = parts.find(({ part }) => !part.includes("/"));
   const deed = main && whole[main.op];
   if (deed) return deed;
+  if (status) return status.op === "delete" ? "restore" : "withdraw";
   if (!main && parts.every(({ op }) => op === "delete")) return "remove";
   return parts.some(({ op }) => op !== "same") ? "change" : "unchanged";
+}
+
+/** `raw/status`: that a revoked release is withdrawn. */
+function isStatus({ part }: OnPlace): boolean {
+  return part.endsWith("/status");
+}
+
+function formatOf(part: string): string {
+  return part.split("/")[0]!;
 }

@@ -7,7 +7,7 @@ export interface OnPlace {
   readonly site: string;
   readonly image: string;
   readonly version: string;
-  /** Format, and which part of the registration: `raw`, `raw/launch/123456789012`, `status`. */
+  /** Format, and which part of the registration: `raw`, `raw/launch/123456789012`, `raw/status`. */
   readonly part: string;
 }
 

@@ -27,9 +27,11 @@ describe("what happens to a release on a site", () => {
   });
 
   test("is withdrawn or restored with its status, whose sameness says nothing", () => {
-    expect(deedOf(step("same", "a/x@1/raw"), step("create", "a/x@1/status", { type: types.status }))).toEqual({ unchanged: 1, withdraw: 1 });
-    expect(deedOf(step("same", "a/x@1/raw"), step("delete", "a/x@1/status", { type: types.status }))).toEqual({ unchanged: 1, restore: 1 });
-    expect(deedOf(step("same", "a/x@1/raw"), step("same", "a/x@1/status", { type: types.status }))).toEqual({ unchanged: 1 });
+    expect(deedOf(step("same", "a/x@1/raw"), step("create", "a/x@1/raw/status", { type: types.status }))).toEqual({ withdraw: 1 });
+    expect(deedOf(step("update", "a/x@1/raw"), step("delete", "a/eu-west-1/x@1/raw/launch/1"), step("same", "a/eu-west-1/x@1/raw"), step("create", "a/x@1/raw/status", { type: types.status }))).toEqual({ withdraw: 2 });
+    expect(deedOf(step("same", "a/x@1/raw"), step("delete", "a/x@1/raw/status", { type: types.status }))).toEqual({ restore: 1 });
+    expect(deedOf(step("delete", "a/x@1/raw"), step("delete", "a/x@1/raw/status", { type: types.status }))).toEqual({ remove: 1 });
+    expect(deedOf(step("same", "a/x@1/raw"), step("same", "a/x@1/raw/status", { type: types.status }))).toEqual({ unchanged: 1 });
   });
 
   test("is not known where a place was not looked at, whatever the state has of it", () => {
@@ -69,12 +71,13 @@ describe("who may use images", () => {
 
 test("what is removed says why, by release", () => {
   const config = { sites: { a: {}, b: {} }, images: { x: {} } } as unknown as FleetConfig;
-  const steps = ["a/x@1/raw", "a/x@1/raw/check", "b/x@1/raw", "a/old@1/raw", "gone/x@3/raw", "b/x@3/raw", "a/x@3/qcow2"].map((name) => step("delete", name));
-  const found = removals([...steps, step("delete", "x@1", { type: "PackerBuild" }), step("delete", "hold/x@1")], [planned({ image: "x", version: "3", retained: ["2"], dropped: [{ version: "1", why: "only 1 older release stays" }], sites: ["a"], formats: ["raw"] })], config);
+  const steps = ["a/x@1/raw", "a/x@1/raw/check", "b/x@1/raw", "a/old@1/raw", "gone/x@3/raw", "b/x@3/raw", "a/x@3/qcow2", "a/x@2/raw"].map((name) => step("delete", name));
+  const found = removals([...steps, step("delete", "x@1", { type: "PackerBuild" }), step("delete", "hold/x@1")], [planned({ image: "x", version: "3", retained: ["2"], dropped: [{ version: "1", why: "only 1 older release stays" }], sites: ["a"], formats: ["raw"] })], config, [{ image: "x", version: "2", reason: "CVE-2026-0001", stack: "images/test" }]);
   expect(found.map(({ image, version, places, why }) => [image, version, places.join(), why])).toEqual([
     ["old", "1", "a", "the image is no longer configured"],
     ["x", "1", "a", "only 1 older release stays"],
     ["x", "1", "b", "the image no longer goes to this site"],
+    ["x", "2", "a", "it is revoked: CVE-2026-0001"],
     ["x", "3", "a", "the site no longer takes qcow2"],
     ["x", "3", "b", "the image no longer goes to this site"],
     ["x", "3", "gone", "the site is no longer configured"],
