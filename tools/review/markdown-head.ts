@@ -1,4 +1,4 @@
-import { block, code, lines, table, text } from "./markdown-text.ts";
+import { block, code, details, lines, table, text } from "./markdown-text.ts";
 import { deeds, isRefused, type Exposure, type Review } from "./review.ts";
 import { count } from "./words.ts";
 
@@ -53,10 +53,18 @@ function failure({ complete, errors, policies }: Review): string {
   return own.length === 0 ? "" : `**The preview failed**\n\n${block(own.map((error) => (error.length > longest ? `${error.slice(0, longest)} …` : error)).slice(0, 10).join("\n"))}`;
 }
 
+/** What forbids the change is seen at once; advice, which every release repeats, is folded. */
 function policies({ policies: findings }: Review, rows: number): string {
-  if (findings.length === 0) return "";
+  const [breaches, advice] = [true, false].map((breach) => findings.filter((finding) => finding.breach === breach));
+  return [
+    breaches!.length === 0 ? "" : `#### Policy\n\n${policyTable(breaches!, rows)}`,
+    advice!.length === 0 || rows === 0 ? "" : details(`Policy: ${count(advice!.length, "piece of advice", "pieces of advice")}`, policyTable(advice!, rows)),
+  ].filter(Boolean).join("\n\n");
+}
+
+function policyTable(findings: Review["policies"], rows: number): string {
   const found = findings.slice(0, rows).map(({ level, policy, resource, message, breach }) => [breach ? `**${text(level)}**` : text(level), code(policy), resource === undefined ? "the stack" : code(resource), lines(shortened(message))]);
-  return `#### Policy\n\n${table(["", "policy", "where", "finding"], found)}${more(findings.length, rows)}`;
+  return `${table(["", "policy", "where", "finding"], found)}${more(findings.length, rows)}`;
 }
 
 function shortened(message: string): string {

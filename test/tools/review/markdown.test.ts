@@ -43,7 +43,7 @@ test("every section has what it is for", () => {
     "| `debian-12@2026.1115.1` | gce | about 584 MiB | as `2026.1101.2` |",
     "| **mandatory** | `public-approved` | `aws-main/debian-12@2026.1115.1/raw` | Nothing is public without approval<br>aws-main is public, and no approval is signed |",
     "| `debian-12` | `aaaaaaaaaaaa` | `bbbbbbbbbbbb` | epoch changed<br>script:debian/cleanup changed |",
-    "<summary>Shared as former releases are: 1 share</summary>", "<summary>Unchanged: 1 release</summary>", "<summary>Changes and repairs: 2 resources</summary>",
+    "<summary>Policy: 1 piece of advice</summary>\n\n|  | policy", "<summary>Shared as former releases are: 1 share</summary>", "<summary>Unchanged: 1 release</summary>", "<summary>Changes and repairs: 2 resources</summary>",
     "| `gcp-main` | there are no credentials | gcloud auth application-default login |",
   ]) expect(markdown).toContain(part);
   expect(markdown).not.toContain("@everyone");
