@@ -1,12 +1,16 @@
-import { Semaphore } from "async-mutex";
+import { Mutex, Semaphore } from "async-mutex";
 import { FleetError } from "#model/errors";
 import type { Progress } from "#providers/shared/progress";
 import type { Former } from "#providers/channel-flip/journal";
+import type { PointerTarget } from "#providers/channel-flip/pointer";
 import { pointedText, pointsAt } from "#providers/channel-flip/pointed";
 import type { FlipSite } from "#providers/channel-flip/targets";
 
 /** Sites that are asked or moved at a time. */
 const sideBySide = new Semaphore(8);
+
+/** By site and image. Channels may share a place there that is read and written whole, such as the description of a library item. */
+const oneChannelAtATime = new Map<string, Mutex>();
 
 /** A site on which something failed, and why. */
 export interface SiteFailure {
@@ -25,8 +29,10 @@ export async function onEach(sites: readonly FlipSite[], work: (site: FlipSite) 
 export function moveEach(sites: readonly FlipSite[], version: string | undefined, progress: Progress): Promise<SiteFailure[]> {
   return onEach(sites, async ({ target, pointers }) => {
     progress.say(`${target.site.name}: pointing at ${version ?? "nothing"}`);
-    await pointers.move(target, version);
-    const found = await pointers.read(target);
+    const found = await alone(target, async () => {
+      await pointers.move(target, version);
+      return pointers.read(target);
+    });
     if (!pointsAt(found, version)) throw new FleetError({ action: `move ${target.channel}`, cause: `it was moved, but reading it back says: ${pointedText(found)}` });
   });
 }
@@ -36,8 +42,14 @@ export function restoreEach(sites: readonly FlipSite[], former: Former, progress
   return onEach(sites, async ({ target, pointers }) => {
     const version = former[target.site.name] ?? undefined;
     progress.say(`${target.site.name}: restoring ${version ?? "nothing"}`);
-    await pointers.move(target, version);
+    await alone(target, () => pointers.move(target, version));
   });
+}
+
+function alone<T>({ site, image }: PointerTarget, work: () => Promise<T>): Promise<T> {
+  const name = `${site.name}/${image}`;
+  if (!oneChannelAtATime.has(name)) oneChannelAtATime.set(name, new Mutex());
+  return oneChannelAtATime.get(name)!.runExclusive(work);
 }
 
 /** `frankfurt: <cause>; laptop: <cause>` */

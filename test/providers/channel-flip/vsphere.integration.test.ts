@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { VsphereSite } from "#model/config/sites/vsphere";
 import { itemDescription } from "#model/vsphere";
+import { moveEach } from "#providers/channel-flip/move-sites";
 import type { PointerTarget } from "#providers/channel-flip/pointer";
 import { pointers } from "#providers/channel-flip/pointers/vsphere";
+import { Progress } from "#providers/shared/progress";
 import { openStore } from "#store/open";
 import { startBoundary, type Boundary } from "../library-sync/boundary.ts";
 import { ownEnvironment } from "../own-environment.ts";
@@ -63,4 +65,13 @@ test("a channel is moved by the descriptions of the publisher's items, and point
   await pointers.move(target, undefined);
   expect(await pointers.read(target)).toEqual({});
   await expect(pointers.move(target, "2026.1101.3")).rejects.toThrow("the library has no tiny-2026.1101.3 of ours");
+});
+
+test("two channels that move at the same time do not undo one another", async () => {
+  const progress = new Progress("test");
+  const at = (channel: string) => [{ target: { ...target, channel }, pointers }];
+  const failures = await Promise.all(["candidate", "stable", "edge"].map((channel) => moveEach(at(channel), newer, progress)));
+  progress.stop();
+  expect(failures).toEqual([[], [], []]);
+  expect(await Promise.all(["candidate", "stable", "edge"].map((channel) => pointers.read({ ...target, channel })))).toEqual([{ version: newer }, { version: newer }, { version: newer }]);
 });
