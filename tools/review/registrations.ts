@@ -36,8 +36,8 @@ function onSite(site: string, own: readonly Registered[], { places, unreachable 
   if (here.length === 0 && lost.length === 0) return [];
   const parts = Map.groupBy(here.filter((step) => !isStatus(step)), ({ place, part }) => `${place} ${formatOf(part)}`);
   // a status is declared once for all places of a registration
-  const statusOf = ([{ part }]: readonly Registered[]) => here.find((step) => isStatus(step) && formatOf(step.part) === formatOf(part));
-  const counted = Map.groupBy([...parts.values()].map((all) => deedOf(all, statusOf(all as [Registered]))), (deed) => deed);
+  const statusOf = (parts: readonly Registered[]) => here.find((step) => isStatus(step) && formatOf(step.part) === formatOf(parts[0]!.part));
+  const counted = Map.groupBy([...parts.values()].map((all) => deedOf(all, statusOf(all))), (deed) => deed);
   return [[site, { deeds: Object.fromEntries([...counted].map(([deed, { length }]) => [deed, length])), notLookedAt: lost }]];
 }
 
