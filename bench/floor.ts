@@ -2,6 +2,8 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Project } from "../test/integration/project.ts";
+import { timed, type Timed } from "./cpu-time.ts";
+import { replicateState } from "./replicate-state.ts";
 
 /** The least that the engine could do: a program with as many dynamic resources, which do nothing. */
 export class Floor {
@@ -24,6 +26,21 @@ export class Floor {
     await execa("pulumi", ["stack", "init", "floor"], { cwd: floor.dir, env: floor.env, stdin: "ignore" });
     await floor.run("up", "--yes", "--skip-preview");
     return floor;
+  }
+
+  /** As many resources, of which one component's come from a real `up`, and the others are copies in the state: for runs without the program. */
+  static async replicated(project: Project, resources: number): Promise<Floor> {
+    const floor = await Floor.create(project, 1, 16);
+    const others = Array.from({ length: Math.ceil(resources / 16) - 1 }, (_, index) => `group-${index + 1}-`);
+    await replicateState((...args) => floor.run(...args), floor.dir, "group-0-", others);
+    return floor;
+  }
+
+  /** A run, and what it took. */
+  async timed(...args: string[]): Promise<Timed> {
+    const run = await timed("pulumi", [...args, "--stack", "floor", "--non-interactive"], { cwd: this.dir, env: this.env });
+    if (run.exitCode !== 0) throw new Error(run.text);
+    return run;
   }
 
   async run(...args: string[]): Promise<void> {

@@ -1,14 +1,16 @@
 import { parseArgs } from "node:util";
 import { FleetError } from "#model/errors";
+import { titleOf } from "./drift/findings.ts";
 import { look, type Looking } from "./drift/look.ts";
 import { driftMarkdown } from "./drift/markdown.ts";
-import { repair } from "./drift/repair.ts";
-import { drifted, driftText, hasDrifted, isBlind, type Drift } from "./drift/report.ts";
+import { repair, repairSelection } from "./drift/repair.ts";
+import { drifted, driftText, hasDrifted, isBlind, seenAnew, type Drift } from "./drift/report.ts";
 import { commaList } from "./engine/comma-list.ts";
 import { command } from "./engine/command.ts";
 import { inTurn } from "./engine/in-turn.ts";
 import { reachPlaces } from "./engine/reach-places.ts";
 import { openSession, stackOptions } from "./engine/session.ts";
+import type { Stack } from "./engine/stack.ts";
 
 const help = `npm run drift -- [options]     show what is no longer as it should be, and where; without --repair nothing is changed,
                                the state neither
@@ -19,7 +21,7 @@ const help = `npm run drift -- [options]     show what is no longer as it should
   --except NAMES        all but these
   --deep                read every byte of releases and published files, whatever was verified before
   --parallel N          resources that are looked at side by side (default 16)
-  --repair              converge what has drifted, and nothing else; then look once more
+  --repair              converge what has drifted, and nothing else; then look at it once more
   --json                print findings as JSON; with npm run --silent nothing else is on standard output
   --markdown            the same as Markdown, for a chat, an issue or a job's summary
   -h, --help            this text
@@ -47,7 +49,7 @@ await command(async () => {
   const compare = async (): Promise<Drift> => {
     const { stack, env, run } = await openSession(values.stack, values["config-file"], values.repair ? "change" : "look");
     const { unreachable, selection, env: reached } = await reachPlaces(stack, choice);
-    const looking: Looking = { stack, run, selection, unreachable, parallel: values.parallel, output: forPrograms ? 2 : 1, env: { ...env, ...reached, ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) } };
+    const looking: Looking = { stack, run, selection: readable(selection, stack, choice.only), unreachable, parallel: values.parallel, output: forPrograms ? 2 : 1, env: { ...env, ...reached, ...(values.deep ? { IMAGEFLEET_DEEP: "1" } : {}) } };
     const first = await look(looking);
     return values.repair && hasDrifted(first) ? repaired(looking, first) : first;
   };
@@ -58,12 +60,18 @@ await command(async () => {
   return isBlind(drift) ? 1 : 0;
 });
 
-/** What a second look finds, after what the first one found has been repaired. */
+/** What depends on a place that is left out can be read all the same, since a channel has other sites; and an image that is named, with its channels. */
+function readable(selection: readonly string[], { config }: Stack, only: readonly string[]): string[] {
+  const channels = only.filter((name) => Object.hasOwn(config.images, name)).flatMap((image) => ["--target", `**::channel/*/${image}/*`]);
+  return [...selection.filter((argument) => argument !== "--exclude-dependents"), ...channels];
+}
+
+/** What a second look finds at what has been repaired, and the first one at all else. */
 async function repaired(looking: Looking, first: Drift): Promise<Drift> {
   console.log(`${driftText(first)}\n[drift] repairing`);
   const code = await repair(looking, first.findings);
-  const second = await look(looking);
-  const still = new Set(second.findings.filter(({ state }) => state !== "correct").map(({ name }) => name));
-  const mended = first.findings.filter((finding) => drifted(finding) && !still.has(finding.name)).map(({ name }) => name);
+  const second = seenAnew(first, await look({ ...looking, selection: repairSelection(first.findings) }));
+  const still = new Set(second.findings.filter(({ state }) => state !== "correct").map(titleOf));
+  const mended = first.findings.filter(drifted).map(titleOf).filter((title) => !still.has(title));
   return { ...second, complete: second.complete && code === 0, repaired: mended };
 }

@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { siteOf } from "#model/places";
 import { Progress } from "#providers/shared/progress";
 import { configuredStore, configureStore } from "#providers/shared/configured-store";
 import { sortedText } from "#providers/shared/sorted-text";
@@ -40,7 +41,7 @@ export const provider = {
   },
 
   async read(id: string, props: FlipOutputs): Promise<dynamic.ReadResult<FlipOutputs>> {
-    const state = await look(configOfProvider(request), configuredStore(), props).catch(unreachableState);
+    const state = await look(configOfProvider(request), configuredStore(), props, sitesAway()).catch(unreachableState);
     if (state !== "correct") console.log(`[${props.channel}/${props.image}] ${props.version}, wave ${props.wave}, is ${state}`);
     return { id, props: { ...props, state } };
   },
@@ -49,6 +50,11 @@ export const provider = {
     await showing(props, (progress) => withdraw(configOfProvider(request), configuredStore(), props, progress));
   },
 };
+
+/** As the run says that reads it: sites of places that did not answer, or that it was not to look at. */
+function sitesAway(): string[] {
+  return (process.env["IMAGEFLEET_UNREACHABLE"] ?? "").split(",").filter(Boolean).map(siteOf);
+}
 
 function moved(inputs: FlipInputs, before?: FlipOutputs): Promise<FlipOutputs> {
   const config = configOfProvider(request);

@@ -1,5 +1,6 @@
 import { nameOf, type Metadata } from "../engine/events.ts";
 import { changedInputs } from "./changed-inputs.ts";
+import { pointerFindings } from "./pointer-findings.ts";
 
 /** From the least to the most telling: several things of a registration are as bad as the worst of them. */
 export const states = ["correct", "unreachable", "unexpected", "incorrect", "missing"] as const;
@@ -15,6 +16,9 @@ export interface Finding {
   /** Absent for what the registrations of a place share. */
   readonly image?: string;
   readonly version?: string;
+  /** Of a pointer: the channel that should point at the release there, and the SHA-256 of the release's disk. */
+  readonly channel?: string;
+  readonly sha256?: string;
   readonly state: DriftState;
   /** What is wrong with it, in words. */
   readonly what?: string;
@@ -23,9 +27,10 @@ export interface Finding {
 /** What a refresh says of every resource that something outside holds; components and providers are nowhere else. */
 export function findings(steps: readonly { readonly failed: boolean; readonly metadata: Metadata }[]): Finding[] {
   const last = new Map(steps.filter(({ failed, metadata }) => failed || metadata.op !== "refresh").map((step) => [step.metadata.urn, step]));
-  return [...last.values()].filter(({ metadata: { type } }) => !/^pulumi:|^imagefleet:/.test(type)).map(({ failed, metadata }) => {
+  return [...last.values()].filter(({ metadata: { type } }) => !/^pulumi:|^imagefleet:/.test(type)).flatMap(({ failed, metadata }) => {
     const name = nameOf(metadata.urn);
-    return { name, ...whereabouts(name), ...judge(metadata, failed) };
+    const judged = judge(metadata, failed);
+    return pointerFindings(name, metadata, judged) ?? [{ name, ...whereabouts(name), ...judged }];
   }).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -59,6 +64,11 @@ function whereabouts(name: string): Pick<Finding, "place" | "image" | "version">
 function release(text: string): { image: string; version: string } {
   const at = text.lastIndexOf("@");
   return { image: text.slice(0, at), version: text.slice(at + 1) };
+}
+
+/** The resource's name; of a pointer also where: `channel/stable/debian-12/wave-1 on frankfurt`. */
+export function titleOf({ name, place, channel }: Finding): string {
+  return channel === undefined ? name : `${name} on ${place}`;
 }
 
 /** What a finding is part of: an image and its check are one registration, `north/debian-12@2026.1101.2/qcow2`. */

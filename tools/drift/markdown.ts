@@ -1,40 +1,41 @@
-import { siteOf } from "#model/places";
-import { states, type Finding } from "./findings.ts";
-import { drifted, verdict, type Drift } from "./report.ts";
+import { code, table, text } from "../review/markdown-text.ts";
+import { titleOf } from "./findings.ts";
+import { drifted, leftText, verdict, type Drift } from "./report.ts";
+import { channelTable, releaseTable, type DriftTable } from "./tables.ts";
 
-/** For a chat, an issue or a job's summary: the result, releases by sites, then what is wrong, one line each. */
+/** A comment of GitHub takes 65,536 characters, and nobody reads so many. */
+const mostLines = 100;
+
+/** For a chat, an issue or a job's summary: the result, releases and channels by sites, then what is wrong, one line each. */
 export function driftMarkdown(drift: Drift): string {
   const { findings, unreachable, repaired = [] } = drift;
   const wrong = findings.filter(({ state }) => state !== "correct");
   return [
-    `### Drift of \`${drift.stack}\`: ${wrong.some(drifted) ? "found" : "none"}`,
-    `${escape(verdict(drift))}. Looked at ${drift.at}.`,
-    table(drift),
-    list("Not as it should be", wrong.map(({ name, state, what }) => `\`${name}\`: **${state}**${what ? `: ${escape(what)}` : ""}`)),
-    list("Repaired", repaired.map((name) => `\`${name}\``)),
-    list("Not looked at", unreachable.map(({ place, cause, hint }) => `\`${place}\`: ${escape(cause)}${hint === undefined ? "" : `; ${escape(hint)}`}`)),
+    `### Drift of ${code(drift.stack)}: ${wrong.some(drifted) ? "found" : "none"}`,
+    `${verdictText(drift)}. Looked at ${drift.at}.`,
+    sites("release", releaseTable(drift), 2),
+    sites("channel", channelTable(drift), 3),
+    list("Not as it should be", wrong.map((finding) => `${code(titleOf(finding))}: **${finding.state}**${finding.what ? `: ${text(finding.what)}` : ""}`)),
+    list("Repaired", repaired.map(code)),
+    list("Not looked at", unreachable.map(({ place, cause, hint }) => `${code(place)}: ${text(cause)}${hint === undefined ? "" : `; ${text(hint)}`}`)),
   ].filter(Boolean).join("\n\n") + "\n";
 }
 
-function table({ findings, unreachable }: Drift): string {
-  const registered = findings.filter(({ image }) => image !== undefined);
-  if (registered.length === 0) return "";
-  const sites = [...new Set([...registered, ...unreachable].map(({ place }) => siteOf(place)))].sort();
-  const rows = [...Map.groupBy(registered, ({ image, version }) => `${image} ${version}`)].map(([release, own]) => [`\`${release}\``, ...sites.map((site) => cell(own.filter(({ place }) => siteOf(place) === site)))]);
-  return [["release", ...sites.map((site) => `\`${site}\``)], ["", ...sites].map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+/** Its command is one. */
+function verdictText(drift: Drift): string {
+  return verdict(drift).split(/`([^`]*)`/).map((part, index) => (index % 2 === 1 ? code(part) : text(part))).join("");
 }
 
-/** The worst that was found. */
-function cell(own: readonly Finding[]): string {
-  const worst = states.findLast((state) => own.some((finding) => finding.state === state));
-  return worst === undefined ? "" : worst === "correct" ? worst : `**${worst}**`;
+/** @param named Columns that say what a row is of. */
+function sites(what: string, found: DriftTable | undefined, named: number): string {
+  if (!found) return "";
+  const { head, rows, left } = found;
+  const cells = rows.map((row) => [code(row.slice(0, named).join(" ")), ...row.slice(named).map((cell) => (cell === "" || cell === "correct" ? cell : `**${text(cell)}**`))]);
+  return [table([what, ...head.slice(named).map(code)], cells), leftText(left)].filter(Boolean).join("\n\n");
 }
 
 function list(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? "" : [`**${title}**`, "", ...lines.map((line) => `- ${line}`)].join("\n");
-}
-
-/** What servers say is text, whatever it looks like. */
-function escape(text: string): string {
-  return text.replace(/[\\<>|*_[\]]/g, (mark) => `\\${mark}`).replaceAll("\n", " ");
+  if (lines.length === 0) return "";
+  const more = lines.length > mostLines ? [`- and ${lines.length - mostLines} more: ${code("npm run drift -- --json")}`] : [];
+  return [`**${title}**`, "", ...lines.slice(0, mostLines).map((line) => `- ${line}`), ...more].join("\n");
 }

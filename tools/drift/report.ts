@@ -1,8 +1,7 @@
 import Table from "cli-table3";
 import type { Unreachable } from "#fleet/probe-sites";
-import { siteOf } from "#model/places";
-import { itemName } from "#model/vsphere";
-import { registrationOf, states, type Finding } from "./findings.ts";
+import { titleOf, type Finding } from "./findings.ts";
+import { channelTable, releaseTable, type DriftTable } from "./tables.ts";
 
 /** What a look at a stack has found. */
 export interface Drift {
@@ -33,13 +32,20 @@ export function isBlind({ complete, findings, unreachable }: Drift): boolean {
   return !complete || unreachable.length > 0 || findings.some(({ state }) => state === "unreachable");
 }
 
-/** A table of releases and sites, then each thing that is wrong, then the result in a line. */
+/** What a later look has found, and of all that it did not look at, what the first one has. */
+export function seenAnew(first: Drift, later: Drift): Drift {
+  const anew = new Set(later.findings.map(titleOf));
+  const kept = first.findings.filter((finding) => !anew.has(titleOf(finding)));
+  return { ...later, complete: first.complete && later.complete, findings: [...kept, ...later.findings].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+/** A table of releases and sites, one of channels, then each thing that is wrong, then the result in a line. */
 export function driftText(drift: Drift): string {
   const { findings, unreachable } = drift;
   const wrong = findings.filter(({ state }) => state !== "correct");
   return [
-    ...(findings.some(({ image }) => image !== undefined) ? [table(drift)] : []),
-    ...wrong.map(({ name, state, what }) => `${name}: ${state}${what ? `: ${what}` : ""}`),
+    ...[releaseTable(drift), channelTable(drift)].flatMap((one) => (one ? tableText(one) : [])),
+    ...wrong.map((finding) => `${titleOf(finding)}: ${finding.state}${finding.what ? `: ${finding.what}` : ""}`),
     ...unreachable.map(({ place, cause, hint }) => `unreachable, not looked at: ${place} (${cause})${hint === undefined ? "" : `\n  what to do: ${hint}`}`),
     ...(drift.repaired ?? []).map((name) => `repaired: ${name}`),
     verdict(drift),
@@ -48,46 +54,25 @@ export function driftText(drift: Drift): string {
 
 /** The result in a line. */
 export function verdict(drift: Drift): string {
-  const all = drift.findings.length;
-  const wrong = drift.findings.filter(({ state }) => state !== "correct").length;
+  const all = resourcesOf(drift.findings);
+  const wrong = resourcesOf(drift.findings.filter(({ state }) => state !== "correct"));
   if (hasDrifted(drift)) return `${wrong} of ${all} resources are not as they should be: \`npm run up -- --stack ${drift.stack}\` repairs them`;
   if (!drift.complete) return "the engine did not come to its end: see its message above; among what it looked at nothing has drifted";
   return isBlind(drift) ? `no drift among what could be looked at (${all} resources)` : `no drift: ${all} resources are as they should be`;
 }
 
-function table({ findings, unreachable }: Drift): string {
-  const registered = findings.filter(({ image }) => image !== undefined);
-  const places = [...new Set([...registered, ...unreachable].map(({ place }) => siteOf(place)))].sort();
-  const rendered = new Table({ head: ["image", "version", ...places], style: { head: [], border: [] } });
-  const releases = Map.groupBy(registered, ({ image, version }) => `${image}@${version}`);
-  const shared = sharedFindings(findings, [...releases.values()].map(([first]) => itemOf(first!)));
-  for (const own of releases.values()) {
-    const all = [...own, ...(shared.get(itemOf(own[0]!)) ?? [])];
-    rendered.push([own[0]!.image!, own[0]!.version!, ...places.map((site) => cell(site, all, unreachable))]);
-  }
-  return rendered.toString();
+/** `950 more are correct`: what a table leaves out. */
+export function leftText({ correct, wrong }: DriftTable["left"]): string | undefined {
+  const said = [...(correct > 0 ? [`${correct} more are correct everywhere`] : []), ...(wrong > 0 ? [`${wrong} more are not`] : [])];
+  return said.length > 0 ? said.join(", ") : undefined;
 }
 
-function itemOf({ image, version }: Finding): string {
-  return itemName({ image: image!, version: version! });
+function resourcesOf(findings: readonly Finding[]): number {
+  return new Set(findings.map(({ name }) => name)).size;
 }
 
-/** What is wrong with a part that registrations share concerns the releases that it names, or, where it names none, all. */
-function sharedFindings(findings: readonly Finding[], items: readonly string[]): Map<string, Finding[]> {
-  const wrong = findings.filter(({ image, state }) => image === undefined && state !== "correct");
-  const concerned = ({ what = "" }: Finding) => {
-    const named = items.filter((item) => what.split(/[\s,()]+/).includes(item));
-    return named.length > 0 ? named : items;
-  };
-  return new Map(items.map((item) => [item, wrong.filter((finding) => concerned(finding).includes(item))]));
-}
-
-/** `correct`, `1 missing`, `unreachable`: of each registration and shared part the worst that was found. */
-function cell(site: string, own: readonly Finding[], unreachable: readonly Unreachable[]): string {
-  const here = own.filter(({ place }) => siteOf(place) === site);
-  const lost = unreachable.filter(({ place }) => siteOf(place) === site);
-  if (here.length === 0) return lost.length > 0 ? "unreachable" : "";
-  const worst = [...Map.groupBy(here, registrationOf).values()].map((of) => states.findLast((state) => of.some((finding) => finding.state === state))!);
-  const wrong = states.filter((state) => state !== "correct" && worst.includes(state)).map((state) => `${worst.filter((one) => one === state).length} ${state}`);
-  return [...(wrong.length > 0 ? wrong : ["correct"]), ...lost.map(({ place }) => `${place} unreachable`)].join(", ");
+function tableText({ head, rows, left }: DriftTable): string[] {
+  const rendered = new Table({ head: [...head], style: { head: [], border: [] } });
+  rendered.push(...rows.map((cells) => [...cells]));
+  return [rendered.toString(), leftText(left) ?? []].flat();
 }

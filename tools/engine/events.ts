@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { access } from "node:fs/promises";
+import { createInterface } from "node:readline";
 
 /** What an update did to one resource. */
 export interface ResourceEvent {
@@ -44,12 +46,17 @@ export async function readEvents(file: string): Promise<ResourceEvent[]> {
 
 /** Every step that ended, in order. */
 export async function readSteps(file: string): Promise<{ readonly failed: boolean; readonly metadata: Metadata }[]> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  return text.split("\n").flatMap((line) => {
+  const steps: { failed: boolean; metadata: Metadata }[] = [];
+  const present = await access(file).then(() => true, () => false);
+  if (!present) return steps;
+  // a large stack's log has hundreds of megabytes, most of them of events that say what is about to be done
+  for await (const line of createInterface({ input: createReadStream(file, { highWaterMark: 2 ** 20 }), crlfDelay: Infinity })) {
+    if (!line.includes('"resOutputsEvent"') && !line.includes('"resOpFailedEvent"')) continue;
     const event = parseLine(line);
     const metadata = event?.resOpFailedEvent?.metadata ?? event?.resOutputsEvent?.metadata;
-    return metadata ? [{ failed: event?.resOpFailedEvent !== undefined, metadata }] : [];
-  });
+    if (metadata) steps.push({ failed: event?.resOpFailedEvent !== undefined, metadata });
+  }
+  return steps;
 }
 
 /** The name of a resource: what its URN ends with. */

@@ -25,6 +25,12 @@ export class OutOfBand {
     return image;
   }
 
+  /** Another one like it, with its permissions. @param renamed The text of the image under the other name. */
+  copy(name: string, other: string, renamed: (text: string) => string): void {
+    this.#state.images.set(other, JSON.parse(renamed(JSON.stringify(this.image(name)))) as Image);
+    this.#state.policies.set(other, this.policy(name));
+  }
+
   /** It is gone at once. */
   delete(name: string): void {
     this.#state.images.delete(this.image(name).name);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { changedInputs } from "../../tools/drift/changed-inputs.ts";
-import { findings, type Finding } from "../../tools/drift/findings.ts";
-import { driftText, hasDrifted, isBlind, type Drift } from "../../tools/drift/report.ts";
+import { changedInputs } from "../../../tools/drift/changed-inputs.ts";
+import { findings, type Finding } from "../../../tools/drift/findings.ts";
+import { driftText, hasDrifted, isBlind, type Drift } from "../../../tools/drift/report.ts";
 
 const urn = (name: string, type = "pulumi-nodejs:dynamic/imagefleet:LocalCatalog") => ({ type, urn: `urn:pulumi:dev::imagefleet::imagefleet:index:OsImage$${type}::${name}` });
 const step = (name: string, op: string, outputs: Record<string, unknown> = {}, type?: string) => ({ failed: false, metadata: { ...urn(name, type), op, old: { inputs: {}, outputs: {} }, new: { outputs } } });
