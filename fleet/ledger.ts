@@ -2,6 +2,7 @@ import type { ImageConfig } from "#model/config/types";
 import { ownerOf } from "#model/owner";
 import type { ImageLedger, StoredRelease } from "#model/plan";
 import { releaseName, type BuildRecord, type FormatRecord, type ReleaseId } from "#model/release";
+import { isRemoved } from "#store/is-removed";
 import type { Fault, GroupName, Store } from "#store/store";
 
 export interface LedgerOptions {
@@ -25,6 +26,7 @@ export async function readLedger(store: Store, image: ImageConfig, options: Ledg
       releases.push(await readRelease(store, build, faults, options));
       continue;
     }
+    if (await isRemoved(store, id)) continue; // meanwhile, by somebody whom we do not hold up: nothing is damaged
     const problem = describe(broken) || "its record cannot be read";
     damaged.push({ version, key: build?.key, problem });
     if (options.quarantine) await quarantine(store, id, problem);

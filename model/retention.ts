@@ -1,5 +1,7 @@
+import { ageInDays, daysText } from "#model/age";
 import type { ResolvedChannel } from "#model/channels";
 import type { ImageConfig } from "#model/config/types";
+import { newestUsable } from "#model/newest-usable";
 import type { ImageLedger, StoredRelease } from "#model/plan";
 import type { PublicationDocument } from "#model/publication";
 import { compareVersions } from "#model/version";
@@ -32,8 +34,6 @@ export interface RetentionFacts {
   readonly now: Date;
 }
 
-const dayMs = 24 * 3600 * 1000;
-
 /** Which releases stay besides the current one, and which of those that this stack holds do not; newest first. */
 export function retention(image: ImageConfig, ledger: ImageLedger, facts: RetentionFacts): { stays: Stay[]; dropped: Dropped[] } {
   const older = ledger.releases.filter(({ build, passed }) => build.version !== facts.current && passed.length > 0).sort((a, b) => compareVersions(b.build.version, a.build.version));
@@ -56,16 +56,14 @@ function reasonsToKeep(version: string, image: ImageConfig, held: readonly Store
   return [
     ...before.map(({ channel }) => `${channel} has pointed at it`),
     ...(children.length > 0 ? [`${children.join(", ")} ${children.length === 1 ? "is" : "are"} layered on it`] : []),
-    ...(age !== undefined && age < image.keepFor ? [`registered ${days(age)} ago (keepFor: ${days(image.keepFor)})`] : []),
+    ...(age !== undefined && age < image.keepFor ? [`registered ${daysText(age)} ago (keepFor: ${daysText(image.keepFor)})`] : []),
     ...(newest(held, image, facts.revoked).has(version) ? [image.retain === 1 ? "the one before the current (retain: 1)" : `one of the newest ${image.retain} (retain)`] : []),
     ...lastOn(version, image, held, facts),
   ];
 }
 
-/** As many as `retain` says; a revoked release takes the place of none that can be used. */
 function newest(held: readonly StoredRelease[], { retain }: ImageConfig, revoked: ReadonlySet<string>): Set<string> {
-  const versions = held.map(({ build }) => build.version);
-  return new Set([...versions.slice(0, retain), ...versions.filter((version) => !revoked.has(version)).slice(0, retain)]);
+  return newestUsable(held.map(({ build }) => build.version), retain, revoked);
 }
 
 /** Every site keeps one that it has whole, however many came and failed there since. Who retains none wants none. */
@@ -85,16 +83,11 @@ function whyDropped(version: string, image: ImageConfig, { releases }: ImageLedg
   if (release.passed.length === 0) return "it has not passed its gates";
   const age = ageOf(version, publications, now);
   const kept = image.retain === 0 ? "none is kept besides the current one (retain: 0)" : `${image.retain} newer ${image.retain === 1 ? "one is" : "ones are"} kept besides the current one (retain: ${image.retain})`;
-  const past = age !== undefined && image.keepFor > 0 ? [`it was registered ${days(age)} ago (keepFor: ${days(image.keepFor)})`] : [];
+  const past = age !== undefined && image.keepFor > 0 ? [`it was registered ${daysText(age)} ago (keepFor: ${daysText(image.keepFor)})`] : [];
   return [kept, "no channel points at it", ...past].join("; ");
 }
 
 function ageOf(version: string, publications: readonly PublicationDocument[], now: Date): number | undefined {
   const registeredAt = publications.find((one) => one.version === version)?.registeredAt;
-  return registeredAt === undefined ? undefined : Math.max(0, (now.getTime() - Date.parse(registeredAt)) / dayMs);
-}
-
-function days(count: number): string {
-  const whole = Math.floor(count * 10) / 10;
-  return `${whole} ${whole === 1 ? "day" : "days"}`;
+  return registeredAt === undefined ? undefined : ageInDays(registeredAt, now);
 }

@@ -51,6 +51,12 @@ export async function groupsOf(layout: Layout, id: ReleaseId): Promise<GroupName
   return candidates.filter((_, index) => contents[index]?.length);
 }
 
+/** Paths of the files below a directory. */
+export async function filesBelow(dir: string): Promise<string[]> {
+  const found = (await ifPresent(readdir(dir, { recursive: true, withFileTypes: true }))) ?? [];
+  return found.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+}
+
 async function versionDirs(layout: Layout, image: string): Promise<string[]> {
   return (await entries(layout.image(image))).filter(isVersion).sort(compareVersions);
 }

@@ -1,20 +1,23 @@
 import { compareVersions } from "#model/version";
 import { releaseName } from "#model/release";
 import type { Artifact, BuildRecord, GroupRecord, ReleaseId } from "#model/release";
-import { builtVersions, groupsOf, imageNames, presentVersions } from "./catalog.ts";
+import { allocatedBytes } from "./allocated-bytes.ts";
+import { builtVersions, filesBelow, groupsOf, imageNames, presentVersions } from "./catalog.ts";
 import { commitGroup } from "./commit.ts";
 import type { StoreContext } from "./context.ts";
 import { addDocument, listDocuments, readDocument, removeDocument, replaceDocument } from "./documents.ts";
 import { guarded } from "./errors.ts";
 import { addHold, endHold, readHolds } from "./holds.ts";
+import { findLeftovers, removeLeftovers } from "./leftovers.ts";
 import { requirePlainName } from "./names.ts";
 import { readRecord } from "./record.ts";
-import { finishRemovals, quarantineGroup, quarantineRelease, removeRelease } from "./removal.ts";
+import { finishRemovals, quarantineGroup, quarantineRelease, removeEvidence, removeRelease, type StillNeeded } from "./removal.ts";
 import { settleFile, type Settled } from "./settle-file.ts";
 import { createStaging, discard, sweepStagings } from "./staging-area.ts";
 import type { StagingDir } from "./staging-area.ts";
-import type { DocumentName, Fault, GroupName, Hold, Staging, Store, Tombstone } from "./store.ts";
+import type { DocumentName, Fault, GroupName, Hold, Leftover, Staging, Store, Tombstone, Use } from "./store.ts";
 import { isTombstoned, readTombstones } from "./tombstones.ts";
+import { readUses, useRelease } from "./uses.ts";
 import { openArtifact, verifyGroup, verifyRelease } from "./verify.ts";
 
 /** A store in a directory of a POSIX file system, for several writers on one or more hosts. Layout: see layout.ts. */
@@ -75,17 +78,37 @@ export class DirectoryStore implements Store {
     return this.#guarded(`end the hold on ${releaseName(hold)}`, () => endHold(this.#context.layout, hold));
   }
 
+  uses(): Promise<Use[]> {
+    return this.#guarded("list what is in use", () => readUses(this.#context.layout));
+  }
+
   tombstones(image?: string): Promise<Tombstone[]> {
     return this.#guarded("list the tombstones", () => readTombstones(this.#context.layout, image));
   }
-  remove(id: ReleaseId, reason: string): Promise<void> {
-    return this.#guarded(`remove ${releaseName(id)}`, () => removeRelease(this.#context.layout, id, reason));
+  remove(id: ReleaseId, reason: string, stillNeeded?: StillNeeded): Promise<"removed" | "gone"> {
+    const { layout } = this.#context;
+    return this.#guarded(`remove ${releaseName(id)}`, () => this.#forgetting(layout.release(id), () => removeRelease(layout, id, reason, stillNeeded)));
+  }
+  removeEvidence(id: ReleaseId, group: `failures/${string}`): Promise<void> {
+    const { layout } = this.#context;
+    return this.#guarded(`remove ${group} of ${releaseName(id)}`, () => this.#forgetting(layout.group(id, group), () => removeEvidence(layout, id, group)));
   }
   quarantine(id: ReleaseId, reason: string): Promise<void> {
     return this.#guarded(`quarantine ${releaseName(id)}`, () => quarantineRelease(this.#context.layout, id, reason));
   }
   quarantineGroup(id: ReleaseId, group: GroupName): Promise<void> {
     return this.#guarded(`quarantine ${releaseName(id)}, group ${group}`, () => quarantineGroup(this.#context.layout, id, group));
+  }
+
+  bytes(id: ReleaseId, group?: GroupName): Promise<number> {
+    const { layout } = this.#context;
+    return this.#guarded(`measure ${releaseName(id)}`, () => allocatedBytes(group ? layout.group(id, group) : layout.release(id)));
+  }
+  leftovers(before: Date): Promise<Leftover[]> {
+    return this.#guarded("look for leftovers", () => findLeftovers(this.#context, before));
+  }
+  removeLeftovers(leftovers: readonly Leftover[], before: Date): Promise<void> {
+    return this.#guarded("remove leftovers", () => removeLeftovers(this.#context, leftovers, before));
   }
 
   document<T>(name: DocumentName): Promise<T | undefined> {
@@ -120,8 +143,17 @@ export class DirectoryStore implements Store {
           await discard(staging.dir);
           return outcome;
         }),
+      use: (id) => this.#guarded(`use ${releaseName(id)}`, () => useRelease(this.#context.layout, staging, id)),
       abandon: () => this.#guarded("abandon a staging directory", () => discard(staging.dir)),
     };
+  }
+
+  /** What is noted of the files below a directory goes with them. */
+  async #forgetting<T>(dir: string, removal: () => Promise<T>): Promise<T> {
+    const files = await filesBelow(dir);
+    const outcome = await removal();
+    await this.#context.verified.forgetFiles(files);
+    return outcome;
   }
 
   #guarded<T>(action: string, work: () => Promise<T>): Promise<T> {

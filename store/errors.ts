@@ -12,6 +12,9 @@ export class StoreError extends FleetError {
   }
 }
 
+/** A release is not removed, since somebody needs it. */
+export class NeededError extends StoreError {}
+
 const causes: Record<string, { cause: string; hint: string }> = {
   ENOSPC: { cause: "no space is left on the device", hint: "free some space, or remove releases that nobody holds: npm run store -- rm <image>@<version>" },
   EDQUOT: { cause: "the disk quota is used up", hint: "free some space, or remove releases that nobody holds: npm run store -- rm <image>@<version>" },

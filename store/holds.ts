@@ -1,6 +1,5 @@
 import { readdir, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ownerOf } from "#model/owner";
 import { releaseName } from "#model/release";
 import type { ReleaseId } from "#model/release";
@@ -9,13 +8,10 @@ import { flush, linkIfAbsent, makeDirectory, writeDurably } from "./durable.ts";
 import { errorCode, ifPresent, StoreError } from "./errors.ts";
 import type { Layout } from "./layout.ts";
 import { parseReleaseName } from "./names.ts";
-import { liveness } from "./process-identity.ts";
-import { createStaging, discard, stagings } from "./staging-area.ts";
+import { removalsDecided } from "./removals-decided.ts";
+import { createStaging, discard } from "./staging-area.ts";
 import type { Hold } from "./store.ts";
 import { refuseTombstoned } from "./tombstones.ts";
-
-/** A removal decides within milliseconds; one that takes longer hangs, or died on another host. */
-const patienceMs = 30_000;
 
 /**
  * Holds a release. A removal announces itself, then looks for holds; we show our hold, then look for removals: one of the
@@ -72,21 +68,6 @@ async function writeHold(layout: Layout, hold: Hold, path: string, purpose: stri
     return await linkIfAbsent(prepared, path);
   } finally {
     await discard(staging.dir);
-  }
-}
-
-/** Waits while a process that has announced the removal of this release may still carry it out. */
-async function removalsDecided(layout: Layout, id: ReleaseId, action: string): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    const removers = (await stagings(layout)).filter(({ owner }) => owner?.removing === releaseName(id) && liveness(owner) !== "dead");
-    if (removers.length === 0) return;
-    if (Date.now() > deadline) {
-      const [{ dir, owner } = { dir: layout.staging, owner: undefined }] = removers;
-      const cause = `process ${owner?.pid} on ${owner?.host} is removing it and does not end`;
-      throw new StoreError({ action, place: dir, cause, hint: `end that process; if its host is gone: rm -r ${dir}` });
-    }
-    await sleep(10);
   }
 }
 

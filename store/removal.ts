@@ -1,30 +1,63 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { stat } from "node:fs/promises";
 import { ownerOf } from "#model/owner";
 import { releaseName } from "#model/release";
 import type { ReleaseId } from "#model/release";
 import { groupsOf } from "./catalog.ts";
 import { flush, makeDirectory, moveIfAbsent } from "./durable.ts";
-import { errorCode, ifPresent, StoreError } from "./errors.ts";
+import { errorCode, ifPresent, NeededError, StoreError } from "./errors.ts";
 import { holdersOf } from "./holds.ts";
 import type { Layout } from "./layout.ts";
 import { createStaging, discard } from "./staging-area.ts";
 import type { StagingDir } from "./staging-area.ts";
-import type { GroupName } from "./store.ts";
+import type { GroupName, Tombstone } from "./store.ts";
 import { bury, isTombstoned, readTombstone, readTombstones } from "./tombstones.ts";
+import { readUses } from "./uses.ts";
 
-/** Removes a release that nobody holds: tombstone first, so that a kill leaves all of it or nothing a reader can see. */
-export async function removeRelease(layout: Layout, id: ReleaseId, reason: string): Promise<void> {
+/** Says why a release is needed, if it is; asked once its removal is announced, so that whoever comes later waits. */
+export type StillNeeded = () => Promise<string | undefined>;
+
+/**
+ * Removes a release that nobody holds or works with: tombstone first, so that a kill leaves all of it or nothing a reader
+ * can see. `gone`: somebody else was faster.
+ */
+export async function removeRelease(layout: Layout, id: ReleaseId, reason: string, stillNeeded?: StillNeeded): Promise<"removed" | "gone"> {
   const name = releaseName(id);
   const action = `remove ${name}`;
   await requirePresent(layout, id, action);
   // The owner file says what we are about to do before we look for holds: see addHold.
-  await withStaging(layout, action, name, async (staging) => {
+  return withStaging(layout, action, name, async (staging) => {
+    let buried = false;
     if (!(await isTombstoned(layout, id))) {
+      // Uses first: one that ends meanwhile may have left a release that is layered on this one.
+      await refuseUsed(layout, id, action);
       await refuseHeld(layout, id, action);
-      await bury(layout, id, reason, false, staging);
+      const need = await stillNeeded?.();
+      if (need !== undefined) throw new NeededError({ action, place: layout.root, cause: need });
+      buried = await bury(layout, id, reason, false, staging);
     }
     await carryOff(layout, id, staging);
+    return buried ? "removed" : "gone";
+  });
+}
+
+/** Removes the evidence of an inspection that failed: readers see all of it or none. Idempotent. */
+export async function removeEvidence(layout: Layout, id: ReleaseId, group: `failures/${string}`): Promise<void> {
+  await removeTree(layout, layout.group(id, group), `remove ${group} of ${releaseName(id)}`);
+}
+
+/** Removes what lies in quarantine under a name. Idempotent. */
+export async function removeQuarantined(layout: Layout, name: string): Promise<void> {
+  const place = join(layout.quarantine, name);
+  if (basename(place) !== name || dirname(place) !== layout.quarantine) throw new StoreError({ action: `remove ${JSON.stringify(name)} from quarantine`, cause: "it is no name of something in quarantine" });
+  await removeTree(layout, place, `remove ${name} from quarantine`);
+}
+
+async function removeTree(layout: Layout, dir: string, action: string): Promise<void> {
+  await withStaging(layout, action, undefined, async (staging) => {
+    await moveIfAbsent(dir, join(staging.dir, "removed")).catch((error: unknown) => {
+      if (errorCode(error) !== "ENOENT") throw error; // somebody else was faster
+    });
   });
 }
 
@@ -46,15 +79,18 @@ export async function quarantineGroup(layout: Layout, id: ReleaseId, group: Grou
   });
 }
 
-/** Takes away what an interrupted removal or quarantine left behind its tombstone; returns the names of those releases. */
+/** Takes away what an interrupted removal or quarantine left behind its tombstone; returns the directories. */
 export async function finishRemovals(layout: Layout): Promise<string[]> {
-  const finished: string[] = [];
-  for (const tombstone of await readTombstones(layout)) {
-    if (!(await ifPresent(stat(layout.release(tombstone))))) continue;
-    await withStaging(layout, `finish the removal of ${releaseName(tombstone)}`, undefined, (staging) => carryOff(layout, tombstone, staging));
-    finished.push(layout.release(tombstone));
-  }
-  return finished;
+  const unfinished = await unfinishedRemovals(layout);
+  for (const id of unfinished) await withStaging(layout, `finish the removal of ${releaseName(id)}`, undefined, (staging) => carryOff(layout, id, staging));
+  return unfinished.map((id) => layout.release(id));
+}
+
+/** Releases that are buried, and of which something still lies where it was. */
+export async function unfinishedRemovals(layout: Layout): Promise<Tombstone[]> {
+  const buried = await readTombstones(layout);
+  const left = await Promise.all(buried.map((id) => ifPresent(stat(layout.release(id)))));
+  return buried.filter((_, index) => left[index] !== undefined);
 }
 
 /** Moves the files of a buried release out of the readers' sight, to where its tombstone says. */
@@ -86,7 +122,7 @@ async function requirePresent(layout: Layout, id: ReleaseId, action: string): Pr
 async function refuseHeld(layout: Layout, id: ReleaseId, action: string): Promise<void> {
   const holders = (await holdersOf(layout, id)).map(ownerOf);
   if (holders.length === 0) return;
-  throw new StoreError({
+  throw new NeededError({
     action,
     place: layout.root,
     cause: `held by ${holders.length === 1 ? "the stack" : "the stacks"} ${holders.join(", ")}`,
@@ -94,10 +130,16 @@ async function refuseHeld(layout: Layout, id: ReleaseId, action: string): Promis
   });
 }
 
-async function withStaging(layout: Layout, purpose: string, removing: string | undefined, work: (staging: StagingDir) => Promise<void>): Promise<void> {
+async function refuseUsed(layout: Layout, id: ReleaseId, action: string): Promise<void> {
+  const users = (await readUses(layout)).filter(({ image, version }) => image === id.image && version === id.version);
+  if (users.length === 0) return;
+  throw new NeededError({ action, place: layout.root, cause: `in use now: ${users.map(({ by }) => by).join(", ")}`, hint: "wait until this has ended" });
+}
+
+async function withStaging<T>(layout: Layout, purpose: string, removing: string | undefined, work: (staging: StagingDir) => Promise<T>): Promise<T> {
   const staging = await createStaging(layout, purpose, removing);
   try {
-    await work(staging);
+    return await work(staging);
   } finally {
     await discard(staging.dir);
   }

@@ -85,7 +85,15 @@ export async function sweepStagings(layout: Layout): Promise<string[]> {
   return swept;
 }
 
-function isAbandoned(owner: StagingOwner): boolean {
+/** What `sweepStagings` would remove. */
+export async function abandonedStagings(layout: Layout): Promise<{ dir: string; owner?: StagingOwner }[]> {
+  const all = await stagings(layout);
+  const abandoned = await Promise.all(all.map(async ({ dir, owner }) => (owner ? isAbandoned(owner) : (await isEmpty(dir)) || isOld(dir))));
+  return all.filter((_, index) => abandoned[index]);
+}
+
+/** Whether a process is proven dead, or, elsewhere, has had all the time that a build can take. */
+export function isAbandoned(owner: StagingOwner): boolean {
   const life = liveness(owner);
   return life === "dead" || (life === "unknown" && Date.now() - Date.parse(owner.createdAt) > foreignAgeMs);
 }
@@ -105,6 +113,10 @@ async function removedEmpty(dir: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+async function isEmpty(dir: string): Promise<boolean> {
+  return (await ifPresent(readdir(dir)))?.length === 0;
 }
 
 async function readOwner(dir: string): Promise<StagingOwner | undefined> {

@@ -25,6 +25,25 @@ export interface Tombstone extends ReleaseId {
   readonly quarantined?: boolean;
 }
 
+/** A release that a process works with now. */
+export interface Use extends ReleaseId {
+  /** What it does, and which process: `convert debian-12@2026.1101.2 to vhd (process 4711)`. */
+  readonly by: string;
+}
+
+/** Something in a store that belongs to no release (any more). */
+export interface Leftover {
+  /** Of a dead process; of a removal that was not finished; set aside as damaged; notes of digests of files that are gone. */
+  readonly kind: "staging" | "removal" | "quarantine" | "digests";
+  readonly what: string;
+  readonly place: string;
+  /** Allocated. */
+  readonly bytes: number;
+  readonly why: string;
+  /** When it was set aside: RFC 3339, UTC. */
+  readonly since?: string;
+}
+
 /** A fault that verification found in a stored group. */
 export interface Fault extends ReleaseId {
   readonly group: GroupName;
@@ -54,6 +73,8 @@ export interface Staging {
    * @returns `stored`, or `lost` when the group already exists: then nothing is changed and the caller reads the winner.
    */
   commit<R extends GroupRecord>(id: ReleaseId, group: GroupName, files: readonly (string | Artifact)[], record: (artifacts: Artifact[]) => R): Promise<"stored" | "lost">;
+  /** Keeps a release that something here is made from in the store until this directory is gone. Fails when it is being, or was, removed. */
+  use(id: ReleaseId): Promise<void>;
   abandon(): Promise<void>;
 }
 
@@ -104,9 +125,18 @@ export interface Store {
   /** Idempotent. */
   release(hold: Hold): Promise<void>;
 
+  /** What processes work with now, or may work with elsewhere. */
+  uses(): Promise<Use[]>;
+
   tombstones(image?: string): Promise<Tombstone[]>;
-  /** Removes a release that nobody holds, leaving a tombstone. */
-  remove(id: ReleaseId, reason: string): Promise<void>;
+  /**
+   * Removes a release that nobody holds or works with, leaving a tombstone. `stillNeeded` is asked once everybody who comes later
+   * waits for the outcome; what it says keeps the release. Fails with a `NeededError` when it is kept.
+   * @returns `gone` when somebody else had removed it
+   */
+  remove(id: ReleaseId, reason: string, stillNeeded?: () => Promise<string | undefined>): Promise<"removed" | "gone">;
+  /** Removes the evidence of an inspection that failed. Idempotent. */
+  removeEvidence(id: ReleaseId, group: `failures/${string}`): Promise<void>;
   /** Moves a damaged release aside, leaving a tombstone; held ones too, since its bytes are not what is held. */
   quarantine(id: ReleaseId, reason: string): Promise<void>;
   /**
@@ -114,6 +144,13 @@ export interface Store {
    * `build`: without it there is no release.
    */
   quarantineGroup(id: ReleaseId, group: GroupName): Promise<void>;
+
+  /** What a release, or one group of it, takes of the file system: holes are not counted. */
+  bytes(id: ReleaseId, group?: GroupName): Promise<number>;
+  /** What belongs to no release; of notes of digests, those from before an instant. */
+  leftovers(before: Date): Promise<Leftover[]>;
+  /** Removes those that still are leftovers. Idempotent. */
+  removeLeftovers(leftovers: readonly Leftover[], before: Date): Promise<void>;
 
   /** A document; undefined when there is none. Fails when it is not JSON. */
   document<T>(name: DocumentName): Promise<T | undefined>;

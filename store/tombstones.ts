@@ -24,8 +24,8 @@ export async function readTombstones(layout: Layout, image?: string): Promise<To
   return Promise.all(wanted.map((id) => readTombstone(layout, id)));
 }
 
-/** Writes the tombstone of a release, unless it has one, with what can still be read of it. */
-export async function bury(layout: Layout, id: ReleaseId, reason: string, quarantined: boolean, staging: StagingDir): Promise<void> {
+/** Writes the tombstone of a release with what can still be read of it; false when it has one already. */
+export async function bury(layout: Layout, id: ReleaseId, reason: string, quarantined: boolean, staging: StagingDir): Promise<boolean> {
   const record = await readRecord<BuildRecord>(layout, id, "build").catch(() => undefined);
   const tombstone: Tombstone = {
     schemaVersion: 1,
@@ -39,7 +39,7 @@ export async function bury(layout: Layout, id: ReleaseId, reason: string, quaran
   const prepared = join(staging.dir, "tombstone.json");
   await writeDurably(prepared, `${JSON.stringify(tombstone, null, 2)}\n`);
   await makeDirectory(layout.tombstones, layout.root);
-  await linkIfAbsent(prepared, layout.tombstone(id));
+  return linkIfAbsent(prepared, layout.tombstone(id));
 }
 
 /** @throws StoreError when the version was given and taken away. */

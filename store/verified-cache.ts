@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { lstat, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { sha256File } from "./digest.ts";
 import type { Digest, DigestProgress } from "./digest.ts";
+import { ifPresent } from "./errors.ts";
 
 /** What changes when somebody writes to a file or puts another in its place. */
 const identitySchema = z.object({ size: z.string(), mtimeNs: z.string(), ctimeNs: z.string(), ino: z.string() });
@@ -25,10 +26,10 @@ export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
  * losing or damaging it costs time and nothing else.
  */
 export class VerifiedCache {
-  readonly #dir: string;
+  readonly dir: string;
   readonly #onProgress: ((progress: DigestProgress) => void) | undefined;
   constructor(cacheDir: string, onProgress?: (progress: DigestProgress) => void) {
-    this.#dir = join(cacheDir, "verified");
+    this.dir = join(cacheDir, "verified");
     this.#onProgress = onProgress;
   }
 
@@ -65,6 +66,30 @@ export class VerifiedCache {
     }
   }
 
+  /** Notes, older than `before`, of files that are gone; a file system that is away for a while takes none along. */
+  async orphans(before: Date): Promise<{ files: string[]; bytes: number }> {
+    const entries = (await ifPresent(readdir(this.dir, { recursive: true, withFileTypes: true }))) ?? [];
+    const orphans = { files: [] as string[], bytes: 0 };
+    for (const entry of entries) {
+      const file = join(entry.parentPath, entry.name);
+      const stats = entry.isFile() ? await ifPresent(lstat(file)) : undefined;
+      if (!stats || stats.mtimeMs >= before.getTime() || !(await isOrphan(file))) continue;
+      orphans.files.push(file);
+      orphans.bytes += stats.blocks * 512;
+    }
+    return orphans;
+  }
+
+  /** Drops notes. Idempotent; failing to is no failure. */
+  async forget(files: readonly string[]): Promise<void> {
+    for (const file of files) await rm(file, { force: true }).catch(() => undefined);
+  }
+
+  /** Drops the notes of files that have been removed. */
+  forgetFiles(paths: readonly string[]): Promise<void> {
+    return this.forget(paths.map((path) => this.#entry(path)));
+  }
+
   async #lookup(path: string, identity: FileIdentity): Promise<string | undefined> {
     try {
       const entry = entrySchema.parse(JSON.parse(await readFile(this.#entry(path), "utf8")));
@@ -76,7 +101,23 @@ export class VerifiedCache {
 
   #entry(path: string): string {
     const name = createHash("sha256").update(path).digest("hex");
-    return join(this.#dir, name.slice(0, 2), `${name.slice(2)}.json`);
+    return join(this.dir, name.slice(0, 2), `${name.slice(2)}.json`);
+  }
+}
+
+/** Whether a note is of a file that is gone, or is no note at all. */
+async function isOrphan(file: string): Promise<boolean> {
+  const text = await ifPresent(readFile(file, "utf8"));
+  if (text === undefined) return false;
+  const entry = entrySchema.safeParse(parsed(text));
+  return !entry.success || (await ifPresent(lstat(entry.data.path))) === undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

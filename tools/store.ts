@@ -1,12 +1,13 @@
 import { FleetError } from "#model/errors";
 import { command } from "./engine/command.ts";
+import { gc } from "./store/gc.ts";
 import { list } from "./store/list.ts";
 import { remove } from "./store/remove.ts";
 import { show } from "./store/show.ts";
 import { verify } from "./store/verify.ts";
 import type { Verb } from "./store/verb.ts";
 
-const verbs: Record<string, Verb> = { ls: list, show, verify, rm: remove };
+const verbs: Record<string, Verb> = { ls: list, show, verify, rm: remove, gc };
 
 const help = `npm run store -- <verb> [options]      what has been built, and where it is kept
 
@@ -14,6 +15,7 @@ const help = `npm run store -- <verb> [options]      what has been built, and wh
   show <image>[@<version>]              everything that is known of one
   verify [<image>[@<version>]]          compare the stored files with their records
   rm <image>@<version>                  remove one that no stack holds
+  gc [--dry-run]                        remove what nobody needs any more
 
   <verb> --help                         its options
   --store DIR                           the store (default: IMAGEFLEET_STORE, else imagefleet:store of the stack)

@@ -43,9 +43,10 @@ export async function withDiskSource<T>(store: Store, build: BuildRecord, signal
 /** The staging directory stays empty unless the disk's clusters are compressed. */
 async function openSource(store: Store, build: BuildRecord, signal: AbortSignal): Promise<OpenSource> {
   const action = `read the disk of ${releaseName(build)}`;
-  const diskFile = await store.open(build, "build", build.disk.name);
   const staging = await store.stage(action);
   try {
+    await staging.use(build);
+    const diskFile = await store.open(build, "build", build.disk.name);
     const map = await mapDisk(diskFile, { format: build.disk.format, tmp: staging.dir, action, signal });
     let tree: Promise<FileTree> | undefined;
     return {

@@ -46,6 +46,7 @@ export async function inspect(job: Inspection): Promise<GateRecord> {
   const progress = new Progress(`${job.id.image}/inspection`);
   const staging = await job.store.stage(`inspect ${releaseName(job.id)}`);
   try {
+    await staging.use(job.id);
     return await inspectIn(staging, job, key, progress);
   } finally {
     progress.stop();

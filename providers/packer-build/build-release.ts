@@ -62,7 +62,7 @@ async function build(job: BuildJob, id: ReleaseId, staging: Staging, progress: P
   await mkdir(join(dir, "tmp"), { recursive: true });
   await writeFiles(dir, recipe);
   progress.begin("source");
-  const source = await sourceFor(job, dir, progress);
+  const source = await sourceFor(job, dir, staging, progress);
   const key = await makeLoginKey(dir, id.image);
   const run: RunVariables = {
     source_path: source.path,
@@ -109,11 +109,12 @@ export function lostRace(id: ReleaseId, store: Store): FleetError {
   return new FleetError({ action: `store ${releaseName(id)}`, place: store.location, cause: "another run has given this version to a build with other inputs", hint: "run `npm run up` again: it takes the next serial" });
 }
 
-async function sourceFor({ recipe, store, signal }: BuildJob, dir: string, progress: Progress): Promise<{ path: string; parent?: ReleaseId & { key: string } }> {
+async function sourceFor({ recipe, store, signal }: BuildJob, dir: string, staging: Staging, progress: Progress): Promise<{ path: string; parent?: ReleaseId & { key: string } }> {
   if (recipe.parent) {
     const release = await findRelease(store, recipe.parent.image, recipe.parent.key);
     if (!release) throw new FleetError({ action: `build ${recipe.image.name}`, place: store.location, cause: `its parent ${recipe.parent.image} has no release with the key ${recipe.parent.key.slice(0, 12)}`, hint: `npm run up -- --only ${recipe.parent.image}` });
     const { image, version, key } = release;
+    await staging.use(release);
     return { path: await store.open(release, "build", release.disk.name), parent: { image, version, key } };
   }
   const image = recipe.image.name;

@@ -29,7 +29,7 @@ export function release(serial: number, image = "debian-12"): ReleaseId {
   return { image, version: `2026.1101.${serial}` };
 }
 
-export function buildRecord(id: ReleaseId, artifacts: Artifact[], key = "ab".repeat(32)): BuildRecord {
+export function buildRecord(id: ReleaseId, artifacts: Artifact[], key = "ab".repeat(32), more: Partial<BuildRecord> = {}): BuildRecord {
   const disk = artifacts.find(({ name }) => name === "disk.qcow2");
   return {
     schemaVersion: 1,
@@ -45,6 +45,7 @@ export function buildRecord(id: ReleaseId, artifacts: Artifact[], key = "ab".rep
     tools: { packer: "1.12.0" },
     accelerator: "kvm",
     logs: ["packer.log"],
+    ...more,
   };
 }
 
@@ -55,19 +56,25 @@ export async function stageBuild(store: Store, content: string | Buffer = "a dis
   return staging;
 }
 
-export function commitBuild(staging: Staging, id: ReleaseId, key?: string): Promise<"stored" | "lost"> {
-  return staging.commit(id, "build", ["disk.qcow2", "packer.log"], (artifacts) => buildRecord(id, artifacts, key));
+export function commitBuild(staging: Staging, id: ReleaseId, key?: string, more?: Partial<BuildRecord>): Promise<"stored" | "lost"> {
+  return staging.commit(id, "build", ["disk.qcow2", "packer.log"], (artifacts) => buildRecord(id, artifacts, key, more));
 }
 
-export async function storeBuild(store: Store, id: ReleaseId, content?: string | Buffer): Promise<void> {
-  await commitBuild(await stageBuild(store, content), id);
+export async function storeBuild(store: Store, id: ReleaseId, content?: string | Buffer, more?: Partial<BuildRecord>): Promise<void> {
+  await commitBuild(await stageBuild(store, content), id, undefined, more);
+}
+
+/** A build that passed its gates. */
+export async function storePassing(store: Store, id: ReleaseId, more?: Partial<BuildRecord>): Promise<void> {
+  await storeBuild(store, id, `the disk of ${id.image} ${id.version}`, more);
+  await storeGroup(store, id, "gates/0123");
 }
 
 /** A group of one small file. */
-export async function storeGroup(store: Store, id: ReleaseId, group: GroupName, content = "evidence"): Promise<void> {
+export async function storeGroup(store: Store, id: ReleaseId, group: GroupName, content = "evidence", more: object = {}): Promise<void> {
   const staging = await store.stage(group);
   await writeFile(join(staging.dir, "file"), content);
-  await staging.commit(id, group, ["file"], (artifacts) => ({ schemaVersion: 1, ...id, artifacts }));
+  await staging.commit(id, group, ["file"], (artifacts) => ({ schemaVersion: 1, ...id, artifacts, ...more }));
 }
 
 /** Starts test/store/children/<name>.ts as a process of its own. */

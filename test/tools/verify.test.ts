@@ -176,7 +176,7 @@ test("what it cannot check is not the same as a fault: exit code 2", { timeout: 
 test("a release that has passed no gates yet is unsealed, and is not set aside for it", { timeout: 120_000 }, async () => {
   const fresh = { image: "fresh", version: "2026.1101.1" };
   await storeBuilt(project.store, fresh, { key: "ab".repeat(32) });
-  undo.push(() => project.store.remove(fresh, "the test is over"));
+  undo.push(async () => void (await project.store.remove(fresh, "the test is over")));
   expect(await verify("fresh", "--quarantine")).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/build\/release\.json unsealed: no sealed set of gates says that this build passed\n {2}what to do: npm run up/) });
   expect(await project.store.versions("fresh")).toEqual(["2026.1101.1"]);
 });

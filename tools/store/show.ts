@@ -5,12 +5,14 @@ import { releaseName } from "#model/release";
 import type { BuildRecord, GateRecord, GroupRecord, ReleaseId } from "#model/release";
 import type { GroupName, Hold, Store } from "#store/store";
 import { findRelease } from "./find-releases.ts";
+import { nobodyNeedsIt, reasonsToStay } from "./reasons-to-stay.ts";
 import { verb } from "./verb.ts";
 
 interface Details {
   readonly record: BuildRecord;
   readonly groups: Readonly<Record<string, GroupRecord>>;
   readonly holds: readonly Hold[];
+  readonly stays: readonly string[];
 }
 
 export const show = verb({
@@ -21,14 +23,14 @@ export const show = verb({
     const action = `show ${subject}`;
     const id = await findRelease(store, subject, action);
     const details = await readDetails(store, id, action);
-    if (json) console.log(JSON.stringify({ ...details.record, groups: details.groups, holds: details.holds }, null, 2));
+    if (json) console.log(JSON.stringify({ ...details.record, groups: details.groups, holds: details.holds, stays: details.stays }, null, 2));
     else console.log(asText(id, details));
     return 0;
   },
 });
 
 async function readDetails(store: Store, id: ReleaseId, action: string): Promise<Details> {
-  const [names, holds, record] = await Promise.all([store.groups(id), store.holds(id.image), store.record(id, "build")]);
+  const [names, holds, record, reasons] = await Promise.all([store.groups(id), store.holds(id.image), store.record(id, "build"), reasonsToStay(store)]);
   if (!record) {
     const hint = `npm run store -- verify ${releaseName(id)}`;
     throw new FleetError({ action, place: store.location, cause: `${releaseName(id)} has lost its record`, hint });
@@ -36,10 +38,10 @@ async function readDetails(store: Store, id: ReleaseId, action: string): Promise
   const others = names.filter((name) => name !== "build");
   const groups = await Promise.all(others.map(async (name): Promise<[GroupName, GroupRecord | undefined]> => [name, await store.record(id, name)]));
   const present = groups.filter((entry): entry is [GroupName, GroupRecord] => entry[1] !== undefined);
-  return { record, groups: Object.fromEntries(present), holds: holds.filter(({ version }) => version === id.version) };
+  return { record, groups: Object.fromEntries(present), holds: holds.filter(({ version }) => version === id.version), stays: reasons.get(releaseName(id)) ?? [] };
 }
 
-function asText(id: ReleaseId, { record, groups, holds }: Details): string {
+function asText(id: ReleaseId, { record, groups, holds, stays }: Details): string {
   const { disk, parent } = record;
   const facts: [string, string | undefined][] = [
     ["key", record.key],
@@ -51,6 +53,7 @@ function asText(id: ReleaseId, { record, groups, holds }: Details): string {
     ["owner", record.owner],
     ["team", record.team],
     ["held by", holds.map(ownerOf).join(", ") || "nobody"],
+    ["stays", stays.join("; ") || `${nobodyNeedsIt}: npm run store -- gc removes it`],
   ];
   return [
     releaseName(id),

@@ -13,8 +13,8 @@ export interface Call {
   /** What the verb is asked about: `<image>` or `<image>@<version>`. */
   readonly subject?: string;
   readonly json: boolean;
-  /** Options of the verb's own that were given: `true`, or their text. */
-  readonly given: Readonly<Record<string, string | boolean | undefined>>;
+  /** Options of the verb's own that were given: `true`, their text, or their texts. */
+  readonly given: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   open(options?: StoreOptions): Promise<Store>;
 }
 
@@ -43,7 +43,7 @@ export function verb({ usage, options, subject, run }: VerbShape): Verb {
     }
     const [first, ...more] = positionals;
     if (more.length > 0 || (first ? subject === "none" : subject === "required")) throw misused(usage);
-    const { store, stack, json, help: _, ...given } = values as Record<string, string | boolean | undefined>;
+    const { store, stack, json, help: _, ...given } = values as Call["given"];
     const open = async (storeOptions?: StoreOptions) =>
       openStore(await locateStore({ store: store as string | undefined, stack: stack as string | undefined }), storeOptions);
     return run({ subject: first, json: json === true, given, open });
