@@ -15,6 +15,8 @@ export interface ChannelArgs {
   readonly image: OsImage;
   /** Release that the channel points at. */
   readonly version: string;
+  /** It leaves a release that was revoked: nobody is to wait between its waves. */
+  readonly hurry: boolean;
   readonly world: Pick<Fleet, "project" | "stack" | "unreachable" | "config">;
 }
 
@@ -62,7 +64,7 @@ export class Channel extends pulumi.ComponentResource {
 
   /** @returns undefined where it was not moved. */
   private async move(wave: ImageWave, former: ChannelFlip | undefined): Promise<ChannelFlip | undefined> {
-    const { channel, image, version, world } = this.args;
+    const { channel, image, version, hurry, world } = this.args;
     const name = `channel/${channel.name}/${image.plan.image.name}/wave-${wave.wave}`;
     const sha256 = await image.diskOf(version);
     const required = wave.sites.filter((site) => !wave.bestEffort.includes(site));
@@ -74,7 +76,7 @@ export class Channel extends pulumi.ComponentResource {
     this.nameUnreachable(wave);
     const flip = new ChannelFlip(name, {
       channel: channel.name, image: image.plan.image.name, version, sha256, stack: ownerOf(world), approval: channel.approval,
-      wave: wave.wave, sites: [...wave.sites], bestEffort: [...wave.bestEffort], pause: wave.pause, last: wave.last, after: former?.since,
+      wave: wave.wave, sites: [...wave.sites], bestEffort: [...wave.bestEffort], pause: hurry ? 0 : wave.pause, last: wave.last, after: former?.since,
     }, { parent: this, dependsOn: [...required.flatMap((site) => this.registrations(site)), ...(former ? [former] : [])] });
     return (await succeeded(name, flip)) ? flip : undefined;
   }

@@ -60,6 +60,6 @@ async function announce({ config, unreachable }: Fleet, images: ReadonlyMap<stri
 
 /** Channels move last, each as far as its own sites are ready; then what is revoked is withdrawn. */
 async function promote(fleet: Fleet, images: ReadonlyMap<string, OsImage>): Promise<void> {
-  const channels = fleet.channels.map(({ channel, image, version }) => new Channel({ channel: fleet.config.channels[channel]!, image: images.get(image)!, version, world: fleet }));
+  const channels = fleet.channels.map(({ channel, image, version, revokedFallback }) => new Channel({ channel: fleet.config.channels[channel]!, image: images.get(image)!, version, hurry: revokedFallback !== undefined, world: fleet }));
   await Promise.all([withdrawRevoked(fleet, [...images.values()], channels), ...channels.map(({ done }) => done)]);
 }

@@ -108,7 +108,8 @@ test("a revoked release leaves every site although its channel cannot leave it; 
   expect(failed.text).toContain(`there is no approval approvals/candidate/${image}@${first}.asc`);
   expect(await saidOf("candidate")).toMatchObject({ version: second });
   expect(offered(), failed.text).toEqual([false, false, false]);
-  await project.configure(fleet({ candidate: "latest", stable: first }, revoked));
+  // whoever leaves a revoked release does not keep the pause between waves
+  await project.configure(fleet({ candidate: "latest", stable: first }, { ...revoked, promotion: { candidate: { waves: [{ sites: ["a"], pause: "1h" }, { sites: ["all"] }] } } }));
   const up = await project.up();
   expect(up.exitCode, up.text).toBe(0);
   expect([await pointed("candidate"), offered()]).toEqual([[first, first, first], [false, false, false]]);

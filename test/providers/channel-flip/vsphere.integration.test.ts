@@ -8,6 +8,7 @@ import { moveEach } from "#providers/channel-flip/move-sites";
 import type { PointerTarget } from "#providers/channel-flip/pointer";
 import { pointers } from "#providers/channel-flip/pointers/vsphere";
 import { Progress } from "#providers/shared/progress";
+import { status } from "#providers/release-status/sites/vsphere";
 import { openStore } from "#store/open";
 import { startBoundary, type Boundary } from "../library-sync/boundary.ts";
 import { ownEnvironment } from "../own-environment.ts";
@@ -74,4 +75,13 @@ test("two channels that move at the same time do not undo one another", async ()
   progress.stop();
   expect(failures).toEqual([[], [], []]);
   expect(await Promise.all(["candidate", "stable", "edge"].map((channel) => pointers.read({ ...target, channel })))).toEqual([{ version: newer }, { version: newer }, { version: newer }]);
+});
+
+test("a release that is withdrawn leaves the publisher and all who pull from it, and no other does", async () => {
+  const release = { site: target.site, vcenter: "vc-a", image, version: newer, stack: target.stack };
+  await status.withdraw({ ...release, stack: "images/other" });
+  expect(await status.read(release)).toEqual(["vc-a has it"]);
+  for (let times = 0; times < 2; times++) await status.withdraw(release);
+  expect(await status.read(release)).toEqual([]);
+  for (const vcenter of ["vc-a", "vc-b"]) expect((await boundary.vcsim.items(vcenter)).map(({ name }) => name), vcenter).toEqual([`${image}-${older}`]);
 });
