@@ -19,13 +19,23 @@ const schema = z.object({ schemaVersion: z.literal(1), to: z.string(), former: z
  * @param said Where the store says that the channel points: a run that got so far had nothing to restore any more.
  */
 export async function readJournal(flip: Flip, said: string | undefined): Promise<Former> {
+  const journal = await parsed(flip);
+  return !journal || journal === "damaged" || journal.to === said ? {} : journal.former;
+}
+
+/** Release that a run began to move to, and did not end: it died, or is under way. */
+export async function begunMove(flip: Flip): Promise<string | undefined> {
+  const journal = await parsed(flip);
+  return journal === "damaged" ? "another release" : journal?.to;
+}
+
+async function parsed(flip: Flip): Promise<z.infer<typeof schema> | "damaged" | undefined> {
   const text = await ifPresent(readFile(fileOf(flip), "utf8"));
-  if (text === undefined) return {};
+  if (text === undefined) return undefined;
   try {
-    const { to, former } = schema.parse(JSON.parse(text));
-    return to === said ? {} : former;
+    return schema.parse(JSON.parse(text));
   } catch {
-    return {};
+    return "damaged";
   }
 }
 

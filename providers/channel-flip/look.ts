@@ -2,6 +2,7 @@ import type { FleetConfig } from "#model/config/types";
 import type { Store } from "#store/store";
 import { channelDocument } from "#providers/channel-flip/document";
 import type { FlipInputs } from "#providers/channel-flip/inputs";
+import { begunMove } from "#providers/channel-flip/journal";
 import { faultsText, leftOut, silent, storePlace, unknownChannel, type PlaceFault } from "#providers/channel-flip/look-text";
 import { onEach } from "#providers/channel-flip/move-sites";
 import { pointedText, pointsAt } from "#providers/channel-flip/pointed";
@@ -24,6 +25,8 @@ export async function look(config: FleetConfig, store: Store, inputs: FlipInputs
     wrong.push({ place: target.site.name, what: `points at ${pointedText(found)}` });
   });
   wrong.push(...(await documentFault(store, inputs)));
+  const begun = await begunMove(inputs);
+  if (begun !== undefined) wrong.push({ place: "this machine", what: `began a move to ${begun} and did not end it` });
   const unknown = [...required.filter((name) => away.includes(name)).map((place) => ({ place, what: leftOut })), ...failed.map(({ site, cause }) => ({ place: site.target.site.name, what: `${silent}: ${cause}` }))];
   if (nowhere > 0 && nowhere === required.length) return "missing";
   if (wrong.length > 0) return `incorrect: ${faultsText([...wrong, ...unknown])}`;

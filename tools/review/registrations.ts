@@ -55,7 +55,7 @@ function deedOf(parts: readonly Registered[], status: Registered | undefined): D
 
 /** `raw/status`: that a revoked release is withdrawn. */
 function isStatus({ part }: OnPlace): boolean {
-  return part.endsWith("/status");
+  return part === "status" || part.endsWith("/status");
 }
 
 function formatOf(part: string): string {

@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { writeJournal } from "#providers/channel-flip/journal";
 import { flipSites } from "#providers/channel-flip/targets";
 import { look } from "#providers/channel-flip/look";
 import { withdraw } from "#providers/channel-flip/withdraw";
@@ -75,6 +76,16 @@ test("what a dead run had moved is taken back to where it pointed before that ru
   });
   await expect(fleet.flip(fleet.inputs(newer), first)).rejects.toThrow("a points at 2026.1101.1 again");
   expect((await fleet.pointed()).slice(0, 2)).toEqual([older, older]);
+});
+
+test("a move that died before it changed anything is found, and ended by a run to where the channel points", async () => {
+  const first = await fleet.flip(fleet.inputs(older));
+  const state = () => look(fleet.config, fleet.store, fleet.inputs(older));
+  await writeJournal(fleet.inputs(newer), { a: older, b: older, c: older });
+  expect(await state()).toBe(`incorrect: this machine began a move to ${newer} and did not end it`);
+  await fleet.flip(fleet.inputs(older), first);
+  expect(await state()).toBe("correct");
+  expect(await fleet.pointed()).toEqual([older, older, older]);
 });
 
 test("a channel that another stack moves is refused, with both names", async () => {
