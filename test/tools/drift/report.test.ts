@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { changedInputs } from "../../../tools/drift/changed-inputs.ts";
 import { findings, type Finding } from "../../../tools/drift/findings.ts";
-import { driftText, hasDrifted, isBlind, type Drift } from "../../../tools/drift/report.ts";
+import { driftText, hasDrifted, isBlind, seenAnew, type Drift } from "../../../tools/drift/report.ts";
 
 const urn = (name: string, type = "pulumi-nodejs:dynamic/imagefleet:LocalCatalog") => ({ type, urn: `urn:pulumi:dev::imagefleet::imagefleet:index:OsImage$${type}::${name}` });
 const step = (name: string, op: string, outputs: Record<string, unknown> = {}, type?: string) => ({ failed: false, metadata: { ...urn(name, type), op, old: { inputs: {}, outputs: {} }, new: { outputs } } });
@@ -85,6 +85,20 @@ describe("the report", () => {
     }));
     expect(text).toMatch(/web +│ 1 +│ 1 missing +│ +│/);
     expect(text).toMatch(/db +│ 1 +│ correct +│ 1 incorrect +│/);
+  });
+
+  test("of many releases shows those of which something is wrong, and counts the others", () => {
+    const many = Array.from({ length: 60 }, (_, index) => finding(`eu/image-${index}@1/qcow2`, { image: `image-${index}`, state: index === 7 ? "missing" : "correct" }));
+    const text = driftText(drift({ findings: many }));
+    expect(text.match(/│ image-\d+/g)).toEqual(["│ image-7"]);
+    expect(text).toContain("59 more are correct everywhere\n");
+    expect(driftText(drift({ findings: many.map((one) => ({ ...one, state: "missing" as const })) }))).toContain("10 more are not\n");
+  });
+
+  test("of a later look at some of it takes what that one says", () => {
+    const first = drift({ findings: [finding("eu/web@1/qcow2", { state: "missing" }), finding("us/web@1/qcow2")], complete: false });
+    const both = seenAnew(first, drift({ findings: [finding("eu/web@1/qcow2")], at: "later" }));
+    expect(both).toMatchObject({ at: "later", complete: false, findings: [{ name: "eu/web@1/qcow2", state: "correct" }, { name: "us/web@1/qcow2", state: "correct" }] });
   });
 
   test("tells drift from what could not be looked at", () => {
