@@ -53,6 +53,7 @@ test("after a kill in the middle of a conversion nothing half-made can be seen, 
   const path = await project.fakeQemuImg(`[ "$1" = convert ] && { printf half > "$last"; echo $$ > ${started}; exec sleep 60; }`);
   const child = elsewhere("qcow2", path);
   const converter = await waitFor(() => pidIn(started), 20_000);
+  await expect(project.store.remove(project.id, "nobody holds it")).rejects.toThrow(/in use now: read the disk of .* \(process \d+\)/);
   child.kill("SIGKILL");
   await once(child, "exit");
   expect(await project.store.groups(project.id)).not.toContain("formats/qcow2");
