@@ -17,6 +17,8 @@ export interface ChannelArgs {
   readonly version: string;
   /** It leaves a release that was revoked: nobody is to wait between its waves. */
   readonly hurry: boolean;
+  /** Name of the channel for which somebody must have asked for it. */
+  readonly request?: string;
   readonly world: Pick<Fleet, "project" | "stack" | "unreachable" | "config">;
 }
 
@@ -33,6 +35,7 @@ export class Channel extends pulumi.ComponentResource {
   /** Name of its image. */
   readonly of: string;
   private readonly args: ChannelArgs;
+  private readonly flips: ChannelFlip[] = [];
 
   constructor(args: ChannelArgs, options?: pulumi.ComponentResourceOptions) {
     super("imagefleet:index:Channel", `${args.channel.name}/${args.image.plan.image.name}`, {}, options);
@@ -45,6 +48,11 @@ export class Channel extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
+  /** Best-effort sites of all its waves that lag. Whole once it has `moved`. */
+  get lagging(): pulumi.Output<string[]> {
+    return pulumi.all(this.flips.map(({ lagging }) => lagging)).apply((all) => all.flatMap((sites) => sites ?? []));
+  }
+
   /** @returns the last wave; undefined where one of them was not moved. */
   private async promote(): Promise<ChannelFlip | undefined> {
     const { channel, image } = this.args;
@@ -52,6 +60,7 @@ export class Channel extends pulumi.ComponentResource {
     for (const wave of wavesOf(channel, image.plan.image)) {
       former = await this.move(wave, former);
       if (!former) return undefined;
+      this.flips.push(former);
     }
     return former;
   }
@@ -64,7 +73,7 @@ export class Channel extends pulumi.ComponentResource {
 
   /** @returns undefined where it was not moved. */
   private async move(wave: ImageWave, former: ChannelFlip | undefined): Promise<ChannelFlip | undefined> {
-    const { channel, image, version, hurry, world } = this.args;
+    const { channel, image, version, request, hurry, world } = this.args;
     const name = `channel/${channel.name}/${image.plan.image.name}/wave-${wave.wave}`;
     const sha256 = await image.diskOf(version);
     const required = wave.sites.filter((site) => !wave.bestEffort.includes(site));
@@ -75,7 +84,7 @@ export class Channel extends pulumi.ComponentResource {
     }
     this.nameUnreachable(wave);
     const flip = new ChannelFlip(name, {
-      channel: channel.name, image: image.plan.image.name, version, sha256, stack: ownerOf(world), approval: channel.approval,
+      channel: channel.name, image: image.plan.image.name, version, sha256, stack: ownerOf(world), approval: channel.approval, request,
       wave: wave.wave, sites: [...wave.sites], bestEffort: [...wave.bestEffort], pause: hurry ? 0 : wave.pause, last: wave.last, after: former?.since,
     }, { parent: this, dependsOn: [...required.flatMap((site) => this.registrations(site)), ...(former ? [former] : [])] });
     return (await succeeded(name, flip)) ? flip : undefined;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "#fleet/load-fleet";
 import { siteOf } from "#model/places";
 import { Channel } from "#components/channel";
+import { answerRequests, askForPublication } from "#components/requests";
 import { declareHooks } from "#components/hooks";
 import { failWithResources, succeededWith } from "#components/outcome";
 import { OsImage } from "#components/os-image";
@@ -60,6 +61,7 @@ async function announce({ config, unreachable }: Fleet, images: ReadonlyMap<stri
 
 /** Channels move last, each as far as its own sites are ready; then what is revoked is withdrawn. */
 async function promote(fleet: Fleet, images: ReadonlyMap<string, OsImage>): Promise<void> {
-  const channels = fleet.channels.map(({ channel, image, version, revokedFallback }) => new Channel({ channel: fleet.config.channels[channel]!, image: images.get(image)!, version, hurry: revokedFallback !== undefined, world: fleet }));
-  await Promise.all([withdrawRevoked(fleet, [...images.values()], channels), ...channels.map(({ done }) => done)]);
+  const [asked = [], own = []] = [true, false].map((others) => fleet.channels.filter(({ asks }) => (asks !== undefined) === others));
+  const channels = own.map(({ channel, image, version, request, revokedFallback }) => new Channel({ channel: fleet.config.channels[channel]!, image: images.get(image)!, version, request, hurry: revokedFallback !== undefined, world: fleet }));
+  await Promise.all([withdrawRevoked(fleet, [...images.values()], channels), askForPublication(fleet, asked, images), answerRequests(fleet, channels), ...channels.map(({ done }) => done)]);
 }

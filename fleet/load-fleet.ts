@@ -11,6 +11,7 @@ import { findRegistered } from "#fleet/found/find-registered";
 import { missingApprovals } from "#fleet/missing-approvals";
 import { outgoingArtifacts, type Artifacts } from "#fleet/outgoing";
 import { planImages, type PlannedFleet } from "#fleet/plan-images";
+import { waitingText } from "#fleet/requests";
 import { requireSigningKey } from "#fleet/require-signing-key";
 import { validateTemplates } from "#fleet/validate-templates";
 import { writePlan } from "#fleet/write-plan";
@@ -21,7 +22,7 @@ import { projectDir, storeLocation } from "#providers/shared/project";
 import { configValue } from "#providers/shared/stack-config";
 
 /** What the components declare: plain facts, read from the world once, before anything is declared. */
-export interface Fleet extends Pick<PlannedFleet, "channels" | "revoked" | "containing"> {
+export interface Fleet extends Pick<PlannedFleet, "channels" | "answers" | "revoked" | "containing"> {
   readonly config: FleetConfig;
   readonly project: string;
   readonly stack: string;
@@ -50,6 +51,7 @@ export async function loadFleet(): Promise<Fleet> {
   if (!pulumi.runtime.isDryRun()) await requireSigningKey(config, images);
   await writePlan(project, stack, planned);
   for (const promoted of planned.promoted) void pulumi.log.info(promotedLine(promoted));
+  for (const line of waitingText(planned.waiting)) void pulumi.log.warn(line);
   for (const line of await missingApprovals(config, store, planned.channels)) void pulumi.log.warn(line);
   const { ids, unreachable } = await lookAtSites(config, images, { project, stack, store });
   return { config, project, stack, ...planned, found: ids, unreachable, artifact: outgoingArtifacts(store, config.seal, { found: ids, unreachable }) };

@@ -10,6 +10,7 @@ import { revokedReleases, type Revoked } from "#model/revoked";
 import type { Store } from "#store/store";
 import { readDocuments } from "#fleet/documents";
 import { findBuilders } from "#fleet/find-builders";
+import { readAsked, readRequests } from "#fleet/requests";
 import { readLedger, type LedgerOptions } from "#fleet/ledger";
 import { neededFormats } from "#fleet/needed-formats";
 import { imageGateSet } from "#providers/inspection/image-gate-set";
@@ -20,7 +21,7 @@ export interface PlanOptions extends LedgerOptions {
   readonly forced: readonly string[];
 }
 
-export interface PlannedFleet extends Pick<FleetPlan, "images" | "channels"> {
+export interface PlannedFleet extends Pick<FleetPlan, "images" | "channels" | "waiting" | "answers"> {
   /** Withdrawn releases, by this stack's configuration or by other stacks. */
   readonly revoked: readonly Revoked[];
   /** Releases that are layered on a revoked one, and are only named. */
@@ -37,16 +38,17 @@ export async function planImages(config: FleetConfig, store: Store, recipes: Map
   const { project, stack } = options;
   const builds = needs.flatMap(({ ledger }) => ledger.releases.map(({ build }) => build));
   const { revoked, containing } = revokedReleases({ revoked: config.revoked, revokedChildren: config.revokedChildren, stack: ownerOf({ project, stack }), documents: documents.revocations, releases: builds });
+  const [requests, asked] = await Promise.all([readRequests(store, config, documents.pointed), readAsked(store, config, ownerOf({ project, stack }))]);
   const facts: FleetFacts = {
-    channels: config.channels, pointed: documents.pointed, publications: documents.publications, store: store.location, now: new Date(),
+    channels: config.channels, pointed: documents.pointed, publications: documents.publications, store: store.location, now: new Date(), requests, asked,
     revoked: new Map(revoked.map((one) => [releaseName(one), one.reason])), formatsOf: (site) => formatsOf(config.sites[site]!),
   };
   const plan = planFleet(needs, facts);
   // Only a message needs to know who builds: it takes the templates of other stacks.
   const builders = recipes || plan.missing.length + plan.faults.length === 0 ? [] : await findBuilders(needs, store, stack);
-  const { images, channels, missing, faults } = builders.length > 0 ? planFleet(needs, { ...facts, builders }) : plan;
+  const { images, channels, waiting, answers, missing, faults } = builders.length > 0 ? planFleet(needs, { ...facts, builders }) : plan;
   const lacking = needs.filter(({ image }) => missing.includes(image.name)).map((need) => missingRelease(need, store, builders));
-  return { images, channels, revoked, containing, promoted: promotedReleases(images, needs, documents.others), faults: [...faults, ...lacking] };
+  return { images, channels, waiting, answers, revoked, containing, promoted: promotedReleases(images, needs, documents.others), faults: [...faults, ...lacking] };
 }
 
 async function needsOf(image: ImageConfig, { config, store, recipe, options }: { config: FleetConfig; store: Store; recipe?: Recipe; options: PlanOptions }): Promise<ImageNeeds> {

@@ -10,6 +10,8 @@ export interface PlanFacts {
   /** Parents before children. */
   readonly images: readonly PlannedImage[];
   readonly channels: PlannedFleet["channels"];
+  /** Channels that point nowhere before somebody asks. */
+  readonly waiting: PlannedFleet["waiting"];
   readonly revoked: PlannedFleet["revoked"];
   /** Releases that are layered on a revoked one, and stay. */
   readonly containing: PlannedFleet["containing"];
@@ -29,10 +31,10 @@ export interface PlannedImage extends Pick<ImagePlan, "version" | "key" | "reaso
 }
 
 /** Writes the plan as JSON to the file of IMAGEFLEET_PLAN_FILE, where that is set: `npm run preview` reads it. */
-export async function writePlan(project: string, stack: string, { images, channels, revoked, containing, promoted }: Omit<PlannedFleet, "faults">): Promise<void> {
+export async function writePlan(project: string, stack: string, { images, channels, waiting, revoked, containing, promoted }: Omit<PlannedFleet, "faults">): Promise<void> {
   const file = process.env["IMAGEFLEET_PLAN_FILE"];
   if (!file) return;
-  const facts: PlanFacts = { schemaVersion: 1, project, stack, images: images.map(factsOf), channels, revoked, containing, promoted };
+  const facts: PlanFacts = { schemaVersion: 1, project, stack, images: images.map(factsOf), channels, waiting, revoked, containing, promoted };
   await writeFile(file, JSON.stringify(facts));
 }
 

@@ -1,9 +1,11 @@
-import { resolveChannels, type ChannelFacts, type ResolvedChannel } from "#model/channels";
+import { resolveChannels, type ChannelFacts, type ResolvedChannel, type WaitingChannel } from "#model/channels";
 import type { ConfigFault } from "#model/config/config-error";
 import type { ImageConfig } from "#model/config/types";
 import type { Format } from "#model/format";
 import { finishedRelease, storedRelease, wantedRelease, type CurrentRelease, type ImageLedger, type ImagePlan, type WantedBuild } from "#model/plan";
 import type { PublicationDocument } from "#model/publication";
+import { answersOf, type Answer } from "#model/answers";
+import { settingPath } from "#model/config/setting-path";
 import { releaseName, type ReleaseId } from "#model/release";
 import { retention } from "#model/retention";
 import { compareVersions } from "#model/version";
@@ -26,6 +28,9 @@ export interface FleetPlan {
   /** In the order of the needs. */
   readonly images: readonly ImagePlan[];
   readonly channels: readonly ResolvedChannel[];
+  readonly waiting: readonly WaitingChannel[];
+  /** To the stacks that ask. */
+  readonly answers: readonly Answer[];
   /** Names of images of which there is no release to have, where nothing is built. */
   readonly missing: readonly string[];
   readonly faults: readonly ConfigFault[];
@@ -35,16 +40,26 @@ export interface FleetPlan {
 export function planFleet(needs: readonly ImageNeeds[], facts: FleetFacts): FleetPlan {
   const newest = new Map(needs.map((need) => [need.image.name, newestOf(need)]));
   const known = needs.map(({ image, ledger, wanted }) => ({ image, ledger, latest: newest.get(image.name)?.version, builds: wanted !== undefined }));
-  const { resolved, faults } = resolveChannels(known, facts);
+  const { resolved, waiting, faults } = resolveChannels(known, facts);
+  const isWaiting = (name: string) => waiting.some(({ image }) => image === name);
   const plans = new Map<string, ImagePlan>();
   for (const need of childrenFirst(needs)) {
     const channels = resolved.filter(({ image }) => image === need.image.name);
-    const current = need.wanted ? newest.get(need.image.name) : (promoted(need, channels) ?? newest.get(need.image.name));
+    const current = need.wanted ? newest.get(need.image.name) : (promoted(need, channels) ?? (isWaiting(need.image.name) ? undefined : newest.get(need.image.name)));
     if (current) plans.set(need.image.name, complete(need, current, channels, { facts, layered: layeredOn(need.image.name, plans) }));
   }
   // An image whose channel has a fault is told of once.
-  const missing = needs.map(({ image }) => image.name).filter((name) => !plans.has(name) && !faults.some(({ path }) => path.endsWith(`.${name}`)));
-  return { images: needs.flatMap(({ image }) => plans.get(image.name) ?? []), channels: resolved, missing, faults };
+  const missing = needs.map(({ image }) => image.name).filter((name) => !plans.has(name) && !isWaiting(name) && !faults.some(({ path }) => path.endsWith(`.${name}`)));
+  return { images: needs.flatMap(({ image }) => plans.get(image.name) ?? []), channels: resolved, waiting, answers: answersOf(facts.requests, resolved, waiting), missing, faults: [...faults, ...lost(needs, plans, waiting)] };
+}
+
+/** Nobody has the image where no channel has got it; but one that the stack has already is not taken away for a request that has gone. */
+function lost(needs: readonly ImageNeeds[], plans: ReadonlyMap<string, ImagePlan>, waiting: readonly WaitingChannel[]): ConfigFault[] {
+  return needs.filter(({ image, ledger }) => !plans.has(image.name) && ledger.held.length > 0).flatMap(({ image: { name }, ledger }) => waiting.filter(({ image }) => image === name).map(({ channel, refused }) => ({
+    path: settingPath(["channels", channel, name]),
+    problem: `this stack has ${ledger.held.join(", ")} of ${name}, the store does not say where ${channel} points, and ${refused === undefined ? "nobody asks for a release" : `what is asked for does not count: ${refused}`}`,
+    hint: "name the release in place of request, or let it be asked for",
+  })));
 }
 
 /** What `latest` stands for. */

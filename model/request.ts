@@ -44,6 +44,13 @@ export type Outcome = "carried out" | "refused" | "failed";
 /** Who asks, for what. */
 export type RequestPlace = Pick<PublishRequest, "stack" | "channel" | "image">;
 
+/** A request as it lies in the store, and what is wrong with it; where nothing is, it is what a trusted key has signed. */
+export interface FoundRequest extends RequestPlace {
+  /** Absent where it cannot be read. */
+  readonly says?: PublishRequest;
+  readonly problem?: string;
+}
+
 export function requestDocument({ stack, channel, image }: RequestPlace): `requests/${string}` {
   return `requests/${stack}/${channel}/${image}`;
 }

@@ -1,5 +1,5 @@
-import { latest } from "#model/config/channel-schema";
-import { channelIn, followed } from "#model/config/channel-targets";
+import { latest, requested } from "#model/config/channel-schema";
+import { asks, channelIn, followed } from "#model/config/channel-targets";
 import type { ConfigFault } from "#model/config/config-error";
 import { cycles } from "#model/config/cycles";
 import type { Draft } from "#model/config/draft";
@@ -14,7 +14,8 @@ export function channelFaults(draft: Draft, given: Given): ConfigFault[] {
   const layers = layersOf(draft);
   const each = Object.entries(draft.channels).flatMap(([channel, images]) => Object.entries(images).map(([image, target]) => ({ channel, image, target })));
   return [
-    ...(Object.hasOwn(draft.channels, latest) ? [{ path: settingPath(["channels", latest]), problem: `the name ${latest} is that of the newest release`, hint: "give the channel another name" }] : []),
+    ...[[latest, "the newest release"], [requested, "what another stack asks for"]].filter(([name]) => Object.hasOwn(draft.channels, name!))
+      .map(([name, meaning]) => ({ path: settingPath(["channels", name!]), problem: `the name ${name} is that of ${meaning}`, hint: "give the channel another name" })),
     ...(given.near(["images"]) ? [] : each.flatMap(({ channel, image }) => imageFaults(channel, image, { draft, given, layers }))),
     ...each.flatMap(({ channel, image, target }) => targetFaults(channel, image, target, draft, given)),
     ...ringFaults(draft),
@@ -26,7 +27,7 @@ function imageFaults(channel: string, image: string, { draft, given, layers }: {
   const layer = layers.get(image);
   if (!layer) return [{ path, ...wrongName(image, "image", [...layers.keys()]) }];
   const places = [layer.keys, layer.keys.slice(0, 2), ["defaults", "images"]].map((keys) => [...keys, "sites"]);
-  if (layerSites(layer, draft).length > 0 || places.some((keys) => given.near(keys))) return [];
+  if (asks(channel, draft) || layerSites(layer, draft).length > 0 || places.some((keys) => given.near(keys))) return [];
   return [{ path, problem: `${image} has no sites: nobody could follow the channel`, hint: `give it sites: ${settingPath([...layer.keys, "sites"])}` }];
 }
 
@@ -34,9 +35,9 @@ function targetFaults(channel: string, image: string, target: string | undefined
   const source = channelIn(target);
   const path = settingPath(["channels", channel, image]);
   if (source === undefined || source === channel) return [];
-  if (!Object.hasOwn(draft.channels, source)) return given.near(["channels", source]) ? [] : [{ path, ...wrongName(source, "channel", [latest, ...Object.keys(draft.channels).filter((name) => name !== channel)]) }];
+  if (!Object.hasOwn(draft.channels, source)) return given.near(["channels", source]) ? [] : [{ path, ...wrongName(source, "channel", [latest, requested, ...Object.keys(draft.channels).filter((name) => name !== channel)]) }];
   if (Object.hasOwn(draft.channels[source]!, image) || given.near(["channels", source, image])) return [];
-  return [{ path, problem: `the channel ${source} has no ${image}`, expected: `${latest}, a version, or a channel that has it`, hint: `add it there: ${settingPath(["channels", source, image])}` }];
+  return [{ path, problem: `the channel ${source} has no ${image}`, expected: `${latest}, ${requested}, a version, or a channel that has it`, hint: `add it there: ${settingPath(["channels", source, image])}` }];
 }
 
 /** One channel after the other is what a promotion means, so they lead back for no image. */

@@ -6,9 +6,12 @@ import { isVersion } from "#model/version";
 /** What stands for the newest release in place of a version. */
 export const latest = "latest";
 
+/** What stands for the release that another stack asks for. */
+export const requested = "request";
+
 const target = described(
   z.string().refine((value) => isVersion(value) || namePattern.test(value)).meta({ pattern: String.raw`^(\d{4}\.[1-9]\d{2,3}\.[1-9]\d*|[a-z]([a-z0-9-]*[a-z0-9])?)$` }),
-  "latest, the version of a release such as 2026.1101.2, or the name of another channel", [latest], targetHint,
+  "latest, request, the version of a release such as 2026.1101.2, or the name of another channel", [latest, requested], targetHint,
 );
 
 /** `2026.1110` is a number to YAML, and has lost its last digit when we see it. */
@@ -17,7 +20,7 @@ function targetHint(value: string): string | undefined {
 }
 
 export const channels = described(z.record(name, described(z.record(name, target), "a map of images, each with where the channel points")), "a map of channels by name").meta({
-  description: "Names that consumers follow, each with the release of its images that it points at: `latest`, a version, or another channel. See [channels](#channels).",
+  description: "Names that consumers follow, each with the release of its images that it points at: `latest`, a version, another channel, or what another stack asks for (`request`). See [channels](#channels).",
 });
 
 /** A part of a promotion. */
@@ -32,8 +35,10 @@ export const promotionRules = described(
     waves: someOf(wave, "waves").optional().meta({ description: "Sites in the order in which they are moved; a wave that fails stops the next. Together they have every site of the channel's images. Default: all at once." }),
     bestEffort: list(name, "names of sites or groups").optional().meta({ description: "Sites and groups that hold nothing back: one that lags is named. Default: none." }),
     approval: truth.optional().meta({ description: "Move only to a release that has a signed approval. Default: true where a site of the channel is public, else false." }),
+    publish: described(z.enum(["direct", "request"]), "direct or request").optional().meta({ description: "`direct` moves the sites; `request` writes a signed request to the store, which a stack that has the sites carries out. See [requests](#requests).", default: "direct" }),
+    validFor: duration("14d").optional().meta({ description: "Time for which a request may be begun to be carried out; the next `up` afterwards asks anew.", default: "14d" }),
   }).meta({ id: "promotion", description: "How a channel is moved." }),
-  "a map of waves, bestEffort and approval",
+  "a map of waves, bestEffort, approval, publish and validFor",
 );
 
 export const promotion = described(z.record(name, promotionRules), "a map of rules by the name of the channel").meta({ description: "How channels are moved: waves, and what they need. See [promotion](#promotion)." });

@@ -1,4 +1,4 @@
-import { latest } from "#model/config/channel-schema";
+import { latest, requested } from "#model/config/channel-schema";
 import type { Draft } from "#model/config/draft";
 import { layerSites } from "#model/config/layer-sites";
 import { layersOf } from "#model/config/layers";
@@ -6,9 +6,14 @@ import { isPublic } from "#model/config/public-site";
 import { kindOf, writtenSettings } from "#model/config/written-sites";
 import { isVersion } from "#model/version";
 
-/** The channel that a target names, where it is neither `latest` nor a version. */
+/** The channel that a target names, where it is neither `latest`, `request` nor a version. */
 export function channelIn(target: string | undefined): string | undefined {
-  return target === undefined || target === latest || isVersion(target) ? undefined : target;
+  return target === undefined || target === latest || target === requested || isVersion(target) ? undefined : target;
+}
+
+/** Whether this stack only asks another one to move a channel. */
+export function asks(channel: string, draft: Draft): boolean {
+  return draft.promotion?.[channel]?.publish === "request";
 }
 
 /** Names of the channels that a channel points at, for one of its images or all. */
@@ -28,8 +33,9 @@ export function channelOrder(draft: Draft): string[] {
   return [...ordered];
 }
 
-/** Sites that have some image of a channel, in order of their names. */
+/** Sites that have some image of a channel, in order of their names: none of one that another stack moves. */
 export function channelSites(channel: string, draft: Draft): string[] {
+  if (asks(channel, draft)) return [];
   const layers = layersOf(draft);
   const sites = Object.keys(draft.channels[channel] ?? {}).flatMap((image) => {
     const layer = layers.get(image);

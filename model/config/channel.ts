@@ -1,4 +1,4 @@
-/** Where a channel of an image points: `latest`, a version such as `2026.1101.2`, or the name of another channel. */
+/** Where a channel of an image points: `latest`, a version such as `2026.1101.2`, the name of another channel, or `request`. */
 export type ChannelTarget = string;
 
 /** A name that consumers follow: it points at one release of each of its images, on every site that has them. */
@@ -12,6 +12,10 @@ export interface ChannelConfig {
   readonly bestEffort: readonly string[];
   /** A release is moved to only with a signed approval. Default false; true where a site of the channel is public. */
   readonly approval: boolean;
+  /** `direct` moves the sites; `request` asks another stack to. Default `direct`. */
+  readonly publish: "direct" | "request";
+  /** Seconds for which a request counts. Default 14 days. */
+  readonly validFor: number;
 }
 
 export interface Wave {

@@ -2,6 +2,7 @@ import type { ApprovalsInput, ChannelsInput, PromotionInput, RevokedInput } from
 import type { GatesInput } from "#model/config/gates-schema";
 import type { HookInput } from "#model/config/hooks-schema";
 import type { ImageDefaultsInput, ImageInput, TargetInput } from "#model/config/image-schema";
+import type { RequestsInput } from "#model/config/request-schema";
 import type { SealInput } from "#model/config/seal-schema";
 import type { SiteInput } from "#model/config/site-schema";
 import type { SettingValue } from "#model/config/types";
@@ -27,6 +28,7 @@ export interface Draft {
   readonly channels: ChannelsInput;
   readonly promotion?: Readonly<Record<string, PromotionInput>>;
   readonly approvals?: ApprovalsInput;
+  readonly requests?: RequestsInput;
   readonly revoked?: RevokedInput;
   readonly revokedChildren?: "named" | "revoked";
   readonly hooks?: Readonly<Record<string, HookInput>>;

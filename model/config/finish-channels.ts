@@ -11,7 +11,7 @@ export function finishChannels(draft: Draft): Record<string, ChannelConfig> {
 }
 
 function finish(name: string, draft: Draft): ChannelConfig {
-  const { waves: written, bestEffort = [], approval } = draft.promotion?.[name] ?? {};
+  const { waves: written, bestEffort = [], approval, publish = "direct", validFor = "14d" } = draft.promotion?.[name] ?? {};
   const sites = channelSites(name, draft);
   const placed = waveSites((written ?? []).map((wave) => sitesMeant(wave.sites, draft)), sites);
   // Sites that hold nothing back may be in no wave: they go with the last one.
@@ -26,6 +26,8 @@ function finish(name: string, draft: Draft): ChannelConfig {
     waves,
     bestEffort: sitesMeant(bestEffort, draft).filter((site) => sites.includes(site)),
     approval: approval ?? isPublicChannel(name, draft),
+    publish,
+    validFor: parseDuration(validFor)!,
   };
 }
 

@@ -12,6 +12,7 @@ import { imageFaults } from "#model/config/image-faults";
 import { masterFaults } from "#model/config/master-faults";
 import { nativeFaults, withNativeChannels } from "#model/config/native-channels";
 import { promotionFaults } from "#model/config/promotion-faults";
+import { requestFaults } from "#model/config/request-faults";
 import { revocationFaults } from "#model/config/revocation-faults";
 import { defaultStore, defaultTemplates } from "#model/config/schema";
 import { sealFaults } from "#model/config/seal-faults";
@@ -36,7 +37,7 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): FleetConfig
   const references = [
     ...groupFaults(draft), ...siteFaults(draft, given), ...imageFaults(draft, given), ...gateFaults(draft, given), ...sealFaults(draft, given), ...channelFaults(draft, given),
     ...(sitesReadable ? [...siteReferenceFaults(draft), ...masterFaults(draft)] : []), ...(imagesReadable ? [...waiverFaults(draft), ...revocationFaults(draft)] : []),
-    ...(sitesReadable && imagesReadable && channelsReadable ? [...promotionFaults(draft), ...nativeFaults(draft), ...approvalFaults(draft, given)] : []),
+    ...(sitesReadable && imagesReadable && channelsReadable ? [...promotionFaults(draft), ...nativeFaults(draft), ...approvalFaults(draft, given), ...requestFaults(draft, given)] : []),
     ...(imagesReadable && channelsReadable ? hookFaults(draft) : []),
   ];
   const faults = [...shape, ...references.filter(({ path }) => !unusable.some((fault) => covers(fault.path, path)))];
@@ -54,6 +55,7 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>): FleetConfig
     seal: { createKey: false, trust: [], ...draft.seal },
     channels: finishChannels(draft),
     approvals: { path: "approvals", keys: [], ...draft.approvals },
+    requests: { from: [], keys: [], ...draft.requests },
     revoked: draft.revoked ?? {},
     revokedChildren: draft.revokedChildren ?? "named",
     hooks: finishHooks(draft),

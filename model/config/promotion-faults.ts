@@ -1,5 +1,5 @@
 import type { PromotionInput } from "#model/config/channel-schema";
-import { channelSites, waveSites } from "#model/config/channel-targets";
+import { asks, channelSites, waveSites } from "#model/config/channel-targets";
 import type { ConfigFault } from "#model/config/config-error";
 import type { Draft } from "#model/config/draft";
 import { settingPath } from "#model/config/setting-path";
@@ -11,6 +11,8 @@ export function promotionFaults(draft: Draft): ConfigFault[] {
   return Object.entries(draft.promotion ?? {}).flatMap(([channel, rules]) => {
     const keys = ["promotion", channel];
     if (!Object.hasOwn(draft.channels, channel)) return [{ path: settingPath(keys), ...wrongName(channel, "channel", Object.keys(draft.channels)) }];
+    // Who only asks has no say in how it is moved: that is told already.
+    if (asks(channel, draft)) return [];
     return [...waveFaults(channel, rules, draft), ...bestEffortFaults(channel, rules, draft)];
   });
 }

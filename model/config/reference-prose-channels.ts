@@ -41,6 +41,24 @@ last of its channels, each of which comes after those that it points at. The oth
 imagefleet:approvals: { path: approvals, keys: [keys/release-managers.asc] }
 \`\`\``,
 
+  requests: `A stack that has no way to a channel's sites, or no credentials for them, asks the one that has: \`publish: request\` makes its \`up\` write a request to the store that
+both share, signed with its signing key. It names channel, image, version, the digest of the disk, who asks, since when, and until when it counts.
+
+\`\`\`yaml
+# images/dev builds, and asks
+imagefleet:channels: { stable: { debian-12: candidate }, candidate: { debian-12: latest } }
+imagefleet:promotion: { stable: { publish: request } }
+\`\`\`
+
+The other stack says in which of its channels requests are carried out, and whose. Waves, approvals and hooks are its own; its next \`up\` moves the channel, and writes to the
+store what became of it. See [channels](channels.md#asking-another-stack).
+
+\`\`\`yaml
+# images/prod, build: never, has the sites
+imagefleet:channels: { stable: { debian-12: request } }
+imagefleet:requests: { from: [images/dev], keys: [keys/dev.asc] }
+\`\`\``,
+
   revoked: `A release that must not be used any more is withdrawn by the next \`up\` of every stack that shares the store, whatever else fails in it. Channels that point at it fall back to the newest
 release that the stack holds and that is not revoked; with none, the run ends and asks for one. Then the release is withdrawn on each site:
 

@@ -4,6 +4,7 @@ import { bootGate, complianceGate, gates, hygieneGate, scanner } from "#model/co
 import { hook } from "#model/config/hooks-schema";
 import { image, imageDefaults, target } from "#model/config/image-schema";
 import { prose } from "#model/config/reference-prose";
+import { requests } from "#model/config/request-schema";
 import { expectationOf } from "#model/config/schema-at";
 import { stackSchema } from "#model/config/schema";
 import { seal } from "#model/config/seal-schema";
@@ -33,6 +34,7 @@ export function reference(): string {
     section("promotion", "Promotion", "imagefleet:promotion.<channel>.", promotionRules.shape),
     table("imagefleet:promotion.<channel>.waves[<n>].", wave.shape),
     section("approvals", "Approvals", "imagefleet:approvals.", approvals.shape),
+    section("requests", "Requests", "imagefleet:requests.", requests.shape),
     section("revoked", "Revoked"),
     section("hooks", "Hooks"),
     ...tables("imagefleet:hooks.<hook>", hook.shape),

@@ -4,6 +4,7 @@ import { described } from "#model/config/expectation";
 import { gates } from "#model/config/gates-schema";
 import { hooks } from "#model/config/hooks-schema";
 import { image, imageDefaults } from "#model/config/image-schema";
+import { requests } from "#model/config/request-schema";
 import { seal } from "#model/config/seal-schema";
 import { site, siteDefaults } from "#model/config/site-schema";
 import { list, name, text, variables } from "#model/config/values";
@@ -34,6 +35,7 @@ export const stackSchema = described(z.strictObject({
   channels: channels.optional(),
   promotion: promotion.optional(),
   approvals: approvals.optional(),
+  requests: requests.optional(),
   revoked: revoked.optional(),
   revokedChildren: revokedChildren.optional(),
   hooks: hooks.optional(),

@@ -33,6 +33,8 @@ export interface FleetConfig {
   readonly channels: Readonly<Record<string, ChannelConfig>>;
   /** Who may approve a promotion, and where approvals lie. */
   readonly approvals: ApprovalConfig;
+  /** Whose requests to publish this stack carries out. */
+  readonly requests: RequestConfig;
   readonly revoked: Revocations;
   /** What becomes of releases that contain a revoked one: they are `named`, or `revoked` too. Default `named`. */
   readonly revokedChildren: "named" | "revoked";
@@ -43,6 +45,13 @@ export interface ApprovalConfig {
   /** Directory of signed approvals, relative to the project. Default `approvals`. */
   readonly path: string;
   /** Files with the OpenPGP public keys of those who may approve. */
+  readonly keys: readonly string[];
+}
+
+export interface RequestConfig {
+  /** `<project>/<stack>` each. */
+  readonly from: readonly string[];
+  /** Files with the OpenPGP public keys that requests are signed with. */
   readonly keys: readonly string[];
 }
 

@@ -2,6 +2,7 @@ import type { FleetConfig } from "#model/config/types";
 import { FleetError } from "#model/errors";
 import type { Store } from "#store/store";
 import { requireApproval } from "#providers/approval/require-approval";
+import { requireRequest } from "#providers/publish-request/require-request";
 import type { Progress } from "#providers/shared/progress";
 import { requireOwn, writeDocument } from "#providers/channel-flip/document";
 import { awaitFormerWave } from "#providers/channel-flip/former-wave";
@@ -17,7 +18,7 @@ export interface Flipping {
   readonly store: Store;
   readonly inputs: FlipInputs;
   /** What the state says, where the channel was there before. */
-  readonly before?: Pick<FlipOutputs, "version" | "since">;
+  readonly before?: Pick<FlipOutputs, "version" | "since" | "asked">;
   readonly progress: Progress;
 }
 
@@ -25,9 +26,10 @@ export interface Flipping {
  * Moves a channel on all required sites of its wave, or on none: nothing moves before all of them have the release whole, and one that
  * fails takes the others back. Done again after a kill anywhere, it finishes.
  */
-export async function flip(flipping: Flipping): Promise<Pick<FlipOutputs, "since" | "lagging">> {
+export async function flip(flipping: Flipping): Promise<Moved> {
   const { config, store, inputs, before, progress } = flipping;
   const said = await requireOwn(store, inputs);
+  const asked = await askedFor(flipping);
   if (inputs.approval && before?.version !== inputs.version) await requireApproval(inputs, config.approvals, actionOf(inputs));
   await awaitFormerWave(config, inputs, progress);
   const sites = await flipSites(config, inputs, inputs.sites);
@@ -38,7 +40,16 @@ export async function flip(flipping: Flipping): Promise<Pick<FlipOutputs, "since
   await forgetJournal(inputs);
   const lagging = [...unverified, ...silent, ...unmoved].map((failure) => failuresText([failure]).slice(0, longest));
   for (const text of lagging) console.log(`[${inputs.channel}/${inputs.image}] ${inputs.version} lags on ${text}`);
-  return { since: toMove.length > 0 || !before ? new Date().toISOString() : before.since, lagging: slim(lagging) };
+  return { since: toMove.length > 0 || !before ? new Date().toISOString() : before.since, lagging: slim(lagging), ...(asked !== undefined && { asked }) };
+}
+
+/** What a move adds to what was wanted. */
+export type Moved = Pick<FlipOutputs, "since" | "lagging" | "asked">;
+
+/** What was carried out once is mended without being asked again. @throws FleetError where nobody asks for the release in time. */
+async function askedFor({ config, store, inputs, before }: Flipping): Promise<string | undefined> {
+  if (inputs.request === undefined || before?.version === inputs.version) return before?.asked;
+  return requireRequest(store, config.requests, { ...inputs, channel: inputs.request }, { action: actionOf(inputs), last: before?.asked });
 }
 
 /** The state stays slim. */

@@ -16,6 +16,8 @@ export interface FlipInputs {
   readonly stack: string;
   /** Whether the release must have been approved for the channel. */
   readonly approval: boolean;
+  /** Name of the channel for which a signed request must ask for the release; absent: this stack's own configuration says so. */
+  readonly request?: string;
   /** Seconds to wait after the former wave; then it is looked at once more. 0 for the first one. */
   readonly pause: number;
   /** When the former wave was moved, as its own output says: the pause begins there. Absent for the first one. */
@@ -27,6 +29,8 @@ export interface FlipInputs {
 export interface FlipOutputs extends FlipInputs {
   /** When its sites were last moved to the release: RFC 3339, UTC. */
   readonly since: string;
+  /** When the last request that was carried out was made: an older one moves nothing any more. */
+  readonly asked?: string;
   /** Best-effort sites that do not have it yet, each with why. */
   readonly lagging: readonly string[];
   /** `correct`, `incorrect: <what points where>`, `missing` or `unreachable: <why>`: what the last look found. */

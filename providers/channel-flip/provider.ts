@@ -5,7 +5,7 @@ import { configuredStore, configureStore } from "#providers/shared/configured-st
 import { sortedText } from "#providers/shared/sorted-text";
 import { configOfProvider } from "#providers/shared/stack-config";
 import { isUnknown, mayDiffer } from "#providers/shared/unknown";
-import { flip } from "#providers/channel-flip/flip";
+import { flip, type Moved } from "#providers/channel-flip/flip";
 import type { FlipInputs, FlipOutputs } from "#providers/channel-flip/inputs";
 import { look } from "#providers/channel-flip/look";
 import { leaveSites, withdraw } from "#providers/channel-flip/withdraw";
@@ -74,6 +74,6 @@ async function showing<T>({ channel, image }: FlipInputs, work: (progress: Progr
   }
 }
 
-function outputs({ channel, image, version, sha256, wave, sites, bestEffort, stack, approval, pause, last }: FlipInputs, done: Pick<FlipOutputs, "since" | "lagging">): FlipOutputs {
-  return { channel, image, version, sha256, wave, sites: [...sites], bestEffort: [...bestEffort], stack, approval, pause, last, ...done, state: "correct" };
+function outputs({ channel, image, version, sha256, wave, sites, bestEffort, stack, approval, request: by, pause, last }: FlipInputs, done: Moved): FlipOutputs {
+  return { channel, image, version, sha256, wave, sites: [...sites], bestEffort: [...bestEffort], stack, approval, ...(by !== undefined && { request: by }), pause, last, ...done, state: "correct" };
 }

@@ -20,8 +20,10 @@ export type ChannelFlipArgs = { readonly [name in keyof FlipInputs]: pulumi.Inpu
 export class ChannelFlip extends pulumi.dynamic.Resource {
   /** When its sites were last moved: RFC 3339, UTC. */
   declare readonly since: pulumi.Output<string>;
+  /** Best-effort sites that do not have it yet, each with why. */
+  declare readonly lagging: pulumi.Output<readonly string[]>;
 
   constructor(name: string, args: ChannelFlipArgs, options?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...args, since: undefined, lagging: undefined, state: undefined }, options, "imagefleet", "ChannelFlip");
+    super(provider, name, { ...args, since: undefined, asked: undefined, lagging: undefined, state: undefined }, options, "imagefleet", "ChannelFlip");
   }
 }

@@ -23,7 +23,7 @@ function ledger(releases: StoredRelease[], more: Partial<ImageLedger> = {}): Ima
   return { releases, taken: releases.map(({ build }) => build.version), held: [], elsewhere: [], damaged: [], ...more };
 }
 
-const facts: FleetFacts = { channels: {}, pointed: [], revoked: new Map(), formatsOf: () => ["qcow2"], store: "the store", publications: [], now: new Date("2026-11-20T00:00:00Z") };
+const facts: FleetFacts = { channels: {}, pointed: [], revoked: new Map(), requests: new Map(), asked: new Map(), formatsOf: () => ["qcow2"], store: "the store", publications: [], now: new Date("2026-11-20T00:00:00Z") };
 
 /** Of a fleet that has no other image, and no channels. */
 function planImage(one: ImageConfig, formats: Format[], known: ImageLedger, asked: WantedBuild | undefined): ImagePlan | undefined {

@@ -36,9 +36,9 @@ export function needsOf(image: ImageConfig, ledger: ImageLedger, key?: string): 
 
 /** Channels by name, each with where it points for its images, in the order in which they are written. */
 export function channelsOf(channels: Readonly<Record<string, Readonly<Record<string, string>>>>, bestEffort: readonly string[] = []): Record<string, ChannelConfig> {
-  return Object.fromEntries(Object.entries(channels).map(([name, images]) => [name, { name, images, waves: [], bestEffort, approval: false }]));
+  return Object.fromEntries(Object.entries(channels).map(([name, images]) => [name, { name, images, waves: [], bestEffort, approval: false, publish: "direct", validFor: 0 }]));
 }
 
 export function factsOf(more: Partial<FleetFacts> = {}): FleetFacts {
-  return { channels: {}, pointed: [], revoked: new Map(), formatsOf: () => ["qcow2"], store: "the store", publications: [], now: new Date("2026-11-20T00:00:00Z"), ...more };
+  return { channels: {}, pointed: [], revoked: new Map(), requests: new Map(), asked: new Map(), formatsOf: () => ["qcow2"], store: "the store", publications: [], now: new Date("2026-11-20T00:00:00Z"), ...more };
 }

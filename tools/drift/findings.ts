@@ -20,7 +20,7 @@ export interface Finding {
   readonly channel?: string;
   readonly sha256?: string;
   readonly state: DriftState;
-  /** What is wrong with it, in words. */
+  /** What is wrong with it, or what it waits for, in words. */
   readonly what?: string;
 }
 
@@ -49,7 +49,7 @@ function judge({ op, old, new: now }: Metadata, failed: boolean): Pick<Finding, 
 function said(text: string): Pick<Finding, "state" | "what"> {
   const [, word, what = ""] = /^(\w+)(?::\s*(.*))?$/s.exec(text) ?? [];
   const state = states.find((one) => one === word);
-  if (state === "correct") return { state };
+  if (state === "correct" && what === "") return { state };
   return state ? { state, what } : { state: "incorrect", what: text };
 }
 

@@ -16,6 +16,7 @@ export function driftMarkdown(drift: Drift): string {
     sites("release", releaseTable(drift), 2),
     sites("channel", channelTable(drift), 3),
     list("Not as it should be", wrong.map((finding) => `${code(titleOf(finding))}: **${finding.state}**${finding.what ? `: ${text(finding.what)}` : ""}`)),
+    list("Under way", findings.filter(({ state, what }) => state === "correct" && what !== undefined).map((finding) => `${code(titleOf(finding))}: ${text(finding.what!)}`)),
     list("Repaired", repaired.map(code)),
     list("Not looked at", unreachable.map(({ place, cause, hint }) => `${code(place)}: ${text(cause)}${hint === undefined ? "" : `; ${text(hint)}`}`)),
   ].filter(Boolean).join("\n\n") + "\n";

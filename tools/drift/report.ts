@@ -42,7 +42,7 @@ export function seenAnew(first: Drift, later: Drift): Drift {
 /** A table of releases and sites, one of channels, then each thing that is wrong, then the result in a line. */
 export function driftText(drift: Drift): string {
   const { findings, unreachable } = drift;
-  const wrong = findings.filter(({ state }) => state !== "correct");
+  const wrong = findings.filter(({ state, what }) => state !== "correct" || what !== undefined);
   return [
     ...[releaseTable(drift), channelTable(drift)].flatMap((one) => (one ? tableText(one) : [])),
     ...wrong.map((finding) => `${titleOf(finding)}: ${finding.state}${finding.what ? `: ${finding.what}` : ""}`),

@@ -16,6 +16,6 @@ export function changes(steps: readonly Step[]): Change[] {
 
 /** Builds, gates, formats, holds and channels have sections of their own, or none; so have releases that come and go, with their shares. */
 function isTold({ name, type, op }: Step): boolean {
-  if (/^pulumi:|^imagefleet:/.test(type) || /^(hold|inspection|format|publication|channel)\//.test(name) || /^[^/]+@[^/]+$/.test(name)) return false;
+  if (/^pulumi:|^imagefleet:/.test(type) || /^(hold|inspection|format|publication|channel|request|answer)\//.test(name) || /^[^/]+@[^/]+$/.test(name)) return false;
   return ["update", "replace"].includes(op) || !/@[^/]+\//.test(name);
 }

@@ -1,4 +1,5 @@
 import type { PlanFacts } from "#fleet/write-plan";
+import { requested } from "#model/config/channel-schema";
 import type { Step } from "./preview-log.ts";
 import type { ChannelMove } from "./review.ts";
 
@@ -6,19 +7,22 @@ import type { ChannelMove } from "./review.ts";
  * Channels that point somewhere else afterwards: as the plan says, with the waves of `channel/<channel>/<image>/wave-<n>`; where a site
  * that was not looked at holds them back, without; and those that the configuration has no more.
  */
-export function channelMoves(steps: readonly Step[], planned: PlanFacts["channels"]): ChannelMove[] {
+export function channelMoves(steps: readonly Step[], planned: PlanFacts["channels"], waiting: PlanFacts["waiting"] = []): ChannelMove[] {
   const flips = Map.groupBy(steps.flatMap(flipOf), ({ channel, image }) => `${channel} ${image}`);
-  const moving = planned.flatMap(({ channel, image, version: to, pointed: from, via, revokedFallback }): ChannelMove[] => {
+  const moving = planned.flatMap(({ channel, image, version: to, pointed: from, via, revokedFallback, request, refused: waits, asks }): ChannelMove[] => {
     const own = flips.get(`${channel} ${image}`) ?? [];
     flips.delete(`${channel} ${image}`);
-    if (from === to && own.every(({ step }) => step.op === "same")) return [];
-    return [{ channel, image, ...(from !== undefined && { from }), to, via, ...(revokedFallback && { insteadOf: revokedFallback }), ...wavesOf(own) }];
+    const requestOf = request !== undefined && via[0] === requested ? via[1] : undefined;
+    const words = { ...(requestOf !== undefined && { requestOf }), ...(waits !== undefined && { waits }), ...(asks !== undefined && { asks }) };
+    if (from === to && waits === undefined && (asks === undefined || asks.startsWith("carried out")) && own.every(({ step }) => step.op === "same")) return [];
+    return [{ channel, image, ...(from !== undefined && { from }), to, via, ...(revokedFallback && { insteadOf: revokedFallback }), ...words, ...wavesOf(own) }];
   });
+  const idle = waiting.map(({ channel, image, refused }): ChannelMove => ({ channel, image, via: [], waits: refused ?? "no stack asks for a release", ...wavesOf([]) }));
   const left = [...flips.values()].flatMap((own): ChannelMove[] => {
     const { channel, image, step: { op, before } } = own[0]!;
     return op === "delete" ? [{ channel, image, ...(typeof before?.["version"] === "string" && { from: before["version"] }), via: [], ...wavesOf([]) }] : [];
   });
-  return [...moving, ...left].sort((a, b) => (`${a.channel} ${a.image}` < `${b.channel} ${b.image}` ? -1 : 1));
+  return [...moving, ...idle, ...left].sort((a, b) => (`${a.channel} ${a.image}` < `${b.channel} ${b.image}` ? -1 : 1));
 }
 
 function flipOf(step: Step) {

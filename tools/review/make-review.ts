@@ -33,7 +33,7 @@ export interface ReviewInput {
 /** Puts together what the engine, the program and the store say of a change. */
 export async function makeReview(input: ReviewInput): Promise<Review> {
   const { stack, config, store, complete, places, unreachable, keys } = input;
-  const [{ steps, policies, errors }, { images: plan, channels, revoked, containing, promoted }] = await Promise.all([readPreviewLog(input.log), readPlan(input.plan)]);
+  const [{ steps, policies, errors }, { images: plan, channels, waiting, revoked, containing, promoted }] = await Promise.all([readPreviewLog(input.log), readPlan(input.plan)]);
   const rows = registrations(steps, plan, { places, unreachable });
   const planned = (image: string) => plan.find((one) => one.image === image);
   const releases = await Promise.all(rows.map(async (row): Promise<ReleaseReview> => ({ ...row, artifacts: await artifactsOf(store, row.image, row.version, planned(row.image)?.formats ?? []) })));
@@ -42,7 +42,7 @@ export async function makeReview(input: ReviewInput): Promise<Review> {
     schemaVersion: 1, stack, complete, errors: complete ? [] : errors,
     releases: releases.sort((a, b) => (a.image === b.image ? compareVersions(b.version, a.version) : a.image < b.image ? -1 : 1)),
     builds: await Promise.all(plan.filter(({ stored }) => !stored).map((image) => buildOf(store, image))),
-    channels: channelMoves(steps, channels), promoted, exposures: exposures(steps), removals: removals(steps, plan, config, revoked),
+    channels: channelMoves(steps, channels, waiting), promoted, exposures: exposures(steps), removals: removals(steps, plan, config, revoked),
     kept: plan.flatMap(({ image, stays }) => stays.map(({ version, why }) => ({ image, version, why }))),
     revoked: [...revoked.map(({ image, version, reason }) => ({ image, version, why: reason })), ...containing.map(({ image, version, contains }) => ({ image, version, why: `it contains ${contains}, and stays` }))],
     changes: changes(steps), policies, keys,
@@ -56,9 +56,9 @@ async function buildOf(store: Store, { image, version, reasons, formats }: Plann
 }
 
 /** Nothing where the program did not come so far. */
-async function readPlan(file: string): Promise<Pick<PlanFacts, "images" | "channels" | "revoked" | "containing" | "promoted">> {
+async function readPlan(file: string): Promise<Pick<PlanFacts, "images" | "channels" | "waiting" | "revoked" | "containing" | "promoted">> {
   const text = await readFile(file, "utf8").catch(() => undefined);
-  return text === undefined ? { images: [], channels: [], revoked: [], containing: [], promoted: [] } : (JSON.parse(text) as PlanFacts);
+  return text === undefined ? { images: [], channels: [], waiting: [], revoked: [], containing: [], promoted: [] } : (JSON.parse(text) as PlanFacts);
 }
 
 /** Where the run could not even begin. */

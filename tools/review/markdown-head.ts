@@ -18,9 +18,12 @@ export function headline(review: Review): string {
 function whatHappens(review: Review): string {
   const total = (deed: (typeof deeds)[number]) => review.releases.flatMap(({ sites }) => Object.values(sites)).reduce((sum, site) => sum + (site.deeds[deed] ?? 0), 0);
   const registered = deeds.filter((deed) => deed !== "unchanged").flatMap((deed) => (total(deed) > 0 ? [`${total(deed)} to ${deed}`] : []));
+  const moving = review.channels.filter(({ asks, waits }) => asks === undefined && waits === undefined);
+  const asked = review.channels.filter(({ asks }) => asks !== undefined);
   const parts = [
     ...(review.builds.length > 0 ? [count(review.builds.length, "build")] : []), ...registered,
-    ...(review.channels.length > 0 ? [`${count(review.channels.length, "channel")} to move`] : []),
+    ...(moving.length > 0 ? [`${count(moving.length, "channel")} to move`] : []),
+    ...(asked.length > 0 ? [`${count(asked.length, "channel")} asked for`] : []),
   ];
   if (parts.length > 0) return parts.join(", ");
   return review.complete ? "nothing to do" : "";

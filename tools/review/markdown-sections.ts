@@ -78,10 +78,11 @@ export function promoted({ promoted: all }: Review, rows: number): string {
 export function channels({ channels: all }: Review, rows: number): string {
   if (all.length === 0) return "";
   const nowhere = "*nowhere*";
-  const lines = all.slice(0, rows).map(({ channel, image, from, to, via, insteadOf, waves, approval }) => [
+  const lines = all.slice(0, rows).map(({ channel, image, from, to, via, insteadOf, requestOf, waits, asks, waves, approval }) => [
     code(channel), code(image), `${from === undefined ? nowhere : code(from)} → ${to === undefined ? nowhere : code(to)}`,
-    insteadOf ? `${code(insteadOf.from)} is revoked: ${text(insteadOf.reason)}` : via.map(code).join(" → "),
-    [...waves.map(({ wave, ...one }) => `${waves.length > 1 ? `${wave}. ` : ""}${waveText(one)}`), ...(waves.length === 0 && to !== undefined ? ["waits for what was not looked at"] : []), ...(approval ? ["needs an approval"] : [])].join("<br>"),
+    insteadOf ? `${code(insteadOf.from)} is revoked: ${text(insteadOf.reason)}` : requestOf === undefined ? via.map(code).join(" → ") : `carries out the request of ${code(requestOf)}`,
+    [...waves.map(({ wave, ...one }) => `${waves.length > 1 ? `${wave}. ` : ""}${waveText(one)}`), ...(waits === undefined ? [] : [`stays: ${text(waits)}`]), ...(asks === undefined ? [] : [`asks another stack${from === to ? `: ${text(asks)}` : ""}`]),
+      ...(waves.length === 0 && to !== undefined && asks === undefined && from !== to ? ["waits for what was not looked at"] : []), ...(approval ? ["needs an approval"] : [])].join("<br>"),
   ]);
   return `#### Channels\n\n${table(["channel", "image", "from → to", "because", "waves"], lines)}${more(all.length, rows)}`;
 }

@@ -78,6 +78,12 @@ export interface ChannelMove {
   readonly via: readonly string[];
   /** The revoked release that it would point at, and why that is revoked. */
   readonly insteadOf?: { readonly from: string; readonly reason: string };
+  /** Stack whose request is carried out. */
+  readonly requestOf?: string;
+  /** Why it stays although somebody asks for more, or what it waits for. */
+  readonly waits?: string;
+  /** Where another stack is asked to move it: what has become of that, so far. */
+  readonly asks?: string;
   readonly waves: readonly { readonly wave: number; readonly sites: readonly string[]; readonly bestEffort: readonly string[]; readonly pause: number }[];
   readonly approval: boolean;
 }

@@ -53,6 +53,13 @@ const seeds: readonly Seed[] = [
   ["a pause without its unit", (raw) => (raw.promotion.stable.waves[0].pause = 30), { path: "imagefleet:promotion.stable.waves[0].pause", problem: "found the number 30", hint: "write its unit, too: 30m" }],
   ["best effort of an unknown site", (raw) => (raw.promotion.stable.bestEffort = ["edge"]), { path: "imagefleet:promotion.stable.bestEffort[0]" }],
   ["best effort of every site", (raw) => (raw.promotion.stable.bestEffort = ["all"]), { path: "imagefleet:promotion.stable.bestEffort", problem: including("that is every site of stable") }],
+  ["another way of publishing", (raw) => (raw.promotion.stable.publish = "requests"), { path: "imagefleet:promotion.stable.publish", nearest: "request" }],
+  ["waves of a channel that this stack only asks for", (raw) => (raw.promotion.stable.publish = "request"), { path: "imagefleet:promotion.stable.waves", problem: including("this stack only asks for stable") }],
+  ["requests that nobody may make", (raw) => (raw.channels.candidate.debian = "request"), { path: "imagefleet:channels.candidate.debian", problem: including("nobody may ask"), hint: including("imagefleet:requests") }],
+  ["asking oneself", (raw) => Object.assign(raw, { channels: { candidate: { debian: "request" } }, promotion: { candidate: { publish: "request" } }, requests: { from: ["images/dev"], keys: ["dev.asc"] } }), { path: "imagefleet:channels.candidate.debian", problem: including("this stack asks for candidate itself") }],
+  ["requests of a stack without its project", (raw) => (raw.requests = { from: ["dev"], keys: ["dev.asc"] }), { path: "imagefleet:requests.from[0]", expected: "a project and its stack: images/dev" }],
+  ["requests signed by nobody", (raw) => (raw.requests = { from: ["images/dev"], keys: [] }), { path: "imagefleet:requests.keys" }],
+  ["a channel called request", (raw) => (raw.channels.request = { debian: "latest" }), { path: "imagefleet:channels.request", problem: including("what another stack asks for") }],
   ["approval that nobody may give", (raw) => (raw.promotion.stable.approval = true), { path: "imagefleet:approvals.keys", problem: "the channel stable needs approvals, and nobody may give them" }],
   ["a public site without those who may approve", (raw) => Object.assign(raw.sites.ami, { visibility: "public", publicApproval: "the board" }), { path: "imagefleet:approvals.keys", problem: "the channels candidate, stable need approvals, and nobody may give them" }],
   ["a revoked release of an unknown image", (raw) => (raw.revoked = { debain: { "2026.1101.2": "CVE-2026-0001" } }), { path: "imagefleet:revoked.debain", nearest: "debian" }],
@@ -104,7 +111,7 @@ describe("a fault of channels and what follows from them", () => {
 
   it("names a section of the reference that there is", async () => {
     const page = await repositoryFile("docs/configuration.md");
-    for (const anchor of ["channels", "promotion", "approvals", "revoked", "hooks"]) expect(page).toMatch(new RegExp(`^## ${anchor}$`, "mi"));
+    for (const anchor of ["channels", "promotion", "approvals", "requests", "revoked", "hooks"]) expect(page).toMatch(new RegExp(`^## ${anchor}$`, "mi"));
   });
 });
 
@@ -113,9 +120,15 @@ describe("channels without faults", () => {
     const { channels } = parseConfig(fleet());
     expect(Object.keys(channels)).toEqual(["candidate", "stable"]);
     expect(channels).toEqual({
-      candidate: { name: "candidate", images: { debian: "latest" }, waves: [{ sites: ["ami", "desk", "gce", "laptop"], pause: 0 }], bestEffort: [], approval: false },
-      stable: { name: "stable", images: { debian: "candidate", web: "2026.1101.2" }, waves: [{ sites: ["desk"], pause: 1800 }, { sites: ["ami", "gce", "laptop"], pause: 0 }], bestEffort: [], approval: false },
+      candidate: { name: "candidate", images: { debian: "latest" }, waves: [{ sites: ["ami", "desk", "gce", "laptop"], pause: 0 }], bestEffort: [], approval: false, publish: "direct", validFor: 1_209_600 },
+      stable: { name: "stable", images: { debian: "candidate", web: "2026.1101.2" }, waves: [{ sites: ["desk"], pause: 1800 }, { sites: ["ami", "gce", "laptop"], pause: 0 }], bestEffort: [], approval: false, publish: "direct", validFor: 1_209_600 },
     });
+  });
+
+  it("need no site where another stack is asked to move them, and are no site's own then", () => {
+    const { channels, sites } = parseConfig(fleet((raw) => Object.assign(raw.channels.stable, { bare: "latest" }) && (raw.promotion.stable = { publish: "request", validFor: "1d" })));
+    expect(channels["stable"]).toMatchObject({ images: { bare: "latest" }, publish: "request", validFor: 86_400, approval: false });
+    expect(sites["gce"]).toMatchObject({ nativeChannel: "candidate" });
   });
 
   it("move sites of best effort last where no wave has them", () => {

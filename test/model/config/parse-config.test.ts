@@ -5,7 +5,7 @@ import { anyValid, reordered, valid } from "./valid.ts";
 
 describe("a configuration without faults", () => {
   it("gives every setting its default", () => {
-    expect(parseConfig({})).toEqual({ store: ".imagefleet/store", build: "allow", templates: "packer", variables: {}, images: {}, sites: {}, waivers: [], seal: { createKey: false, trust: [] }, channels: {}, approvals: { path: "approvals", keys: [] }, revoked: {}, revokedChildren: "named", hooks: [] });
+    expect(parseConfig({})).toEqual({ store: ".imagefleet/store", build: "allow", templates: "packer", variables: {}, images: {}, sites: {}, waivers: [], seal: { createKey: false, trust: [] }, channels: {}, approvals: { path: "approvals", keys: [] }, requests: { from: [], keys: [] }, revoked: {}, revokedChildren: "named", hooks: [] });
     expect(parseConfig({ images: { debian: { os: "debian/debian-12-x86_64", epoch: "2026-11-01" } } }).images["debian"]).toEqual({
       name: "debian", os: "debian/debian-12-x86_64", scripts: [], epoch: "2026-11-01", variables: {}, secrets: [], sites: [], retain: 1, keepFor: 0, resources: { cpus: 2, timeout: 60 }, waivers: [],
       gates: {

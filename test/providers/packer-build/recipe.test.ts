@@ -39,7 +39,7 @@ function image(name: string, more: Partial<ImageConfig>): ImageConfig {
 }
 
 function fleet(images: ImageConfig[], more: Partial<FleetConfig> = {}): FleetConfig {
-  return { store: "s", build: "allow", templates: "packer", variables: {}, sites: {}, waivers: [], seal: { createKey: false, trust: [] }, channels: {}, approvals: { path: "approvals", keys: [] }, revoked: {}, revokedChildren: "named", hooks: [], images: Object.fromEntries(images.map((one) => [one.name, one])), ...more };
+  return { store: "s", build: "allow", templates: "packer", variables: {}, sites: {}, waivers: [], seal: { createKey: false, trust: [] }, channels: {}, approvals: { path: "approvals", keys: [] }, requests: { from: [], keys: [] }, revoked: {}, revokedChildren: "named", hooks: [], images: Object.fromEntries(images.map((one) => [one.name, one])), ...more };
 }
 
 const base = image("acme", { os: "acme/acme-1" });

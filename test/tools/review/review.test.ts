@@ -98,6 +98,17 @@ test("a channel that moves says from where to where, in which waves", () => {
   ]);
 });
 
+test("a channel that stays is told of where somebody asks for more, or is asked", () => {
+  const at = (channel: string, more: object) => ({ channel, image: "x", version: "1", pointed: "1", via: ["1"], ...more });
+  const moves = channelMoves([], [
+    at("asked", { asks: "asked on Monday" }), at("done", { asks: "carried out by images/prod" }), at("refused", { request: "refused", refused: "unknown key" }),
+    at("carried", { version: "2", via: ["request", "images/dev"], request: "carried" }),
+  ], [{ channel: "waiting", image: "x" }]);
+  expect(moves.map(({ channel, asks, waits, requestOf }) => [channel, asks ?? waits ?? requestOf])).toEqual([
+    ["asked", "asked on Monday"], ["carried", "images/dev"], ["refused", "unknown key"], ["waiting", "no stack asks for a release"],
+  ]);
+});
+
 test("a change says what of a registration changes, a repair what is wrong with it; what only comes or goes with its release is neither", () => {
   const found = changes([
     step("update", "a/x@1/raw", { before: { tags: 1, __provider: "1" }, after: { tags: 2, __provider: "2" } }),
