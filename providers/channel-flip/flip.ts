@@ -29,7 +29,7 @@ export interface Flipping {
 export async function flip(flipping: Flipping): Promise<Moved> {
   const { config, store, inputs, before, progress } = flipping;
   const said = await requireOwn(store, inputs);
-  const asked = await askedFor(flipping);
+  const asked = await askedFor(flipping, said?.version);
   if (inputs.approval && before?.version !== inputs.version) await requireApproval(inputs, config.approvals, actionOf(inputs));
   await awaitFormerWave(config, inputs, progress);
   const sites = await flipSites(config, inputs, inputs.sites);
@@ -47,9 +47,9 @@ export async function flip(flipping: Flipping): Promise<Moved> {
 export type Moved = Pick<FlipOutputs, "since" | "lagging" | "asked">;
 
 /** What was carried out once is mended without being asked again. @throws FleetError where nobody asks for the release in time. */
-async function askedFor({ config, store, inputs, before }: Flipping): Promise<string | undefined> {
+async function askedFor({ config, store, inputs, before }: Flipping, said: string | undefined): Promise<string | undefined> {
   if (inputs.request === undefined || before?.version === inputs.version) return before?.asked;
-  return requireRequest(store, config.requests, { ...inputs, channel: inputs.request }, { action: actionOf(inputs), last: before?.asked });
+  return requireRequest(store, config.requests, { ...inputs, channel: inputs.request }, { action: actionOf(inputs), last: before?.asked, begun: said === inputs.version });
 }
 
 /** The state stays slim. */

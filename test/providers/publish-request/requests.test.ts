@@ -86,6 +86,7 @@ test("nothing moves by a request for another release, an expired one, or one tha
   await expect(required("2026-11-03T00:00:00.000Z")).rejects.toThrow(/it is of 2026-11-02T00:00:00.000Z, and one of 2026-11-03T00:00:00.000Z has been carried out since/);
   await write({ ...asked, expires: "2026-11-02T00:00:01.000Z" });
   await expect(required()).rejects.toThrow(/it expired on 2026-11-02T00:00:01.000Z/);
+  expect(await requireRequest(store, config, asked, { action: "add a wave", begun: true })).toBe(asked.since);
 });
 
 test("what has become of a request is told from the answer to that very request", () => {

@@ -22,6 +22,24 @@ test("one line says what happens, and whether it may", () => {
   expect(headline({ ...nothing, complete: false, errors: ["no template"] })).toBe("### ❌ imagefleet `dev`: the preview failed");
 });
 
+test("a request is told in both stacks: who asks, for what, and what it waits for", () => {
+  const channel = { channel: "stable", image: "debian-12", approval: false, waves: [] };
+  const release = "2026.1101.2";
+  const markdown = reviewMarkdown({ ...nothing, channels: [
+    { ...channel, to: release, via: [release], asks: "nobody is asked yet" }, { ...channel, from: release, to: release, via: [release], asks: "asked on Monday" },
+    { ...channel, to: release, via: ["request", "images/dev"], requestOf: "images/dev", waves: [{ wave: 1, sites: ["laptop"], bestEffort: [], pause: 0 }] },
+    { ...channel, from: release, to: release, via: [release], waits: "unknown key" }, { ...channel, via: [], waits: "no stack asks for a release" },
+  ] });
+  expect(markdown).toContain("### ✅ imagefleet `dev`: 1 channel to move, 2 channels asked for");
+  expect(markdown.split("\n").filter((line) => line.startsWith("| `stable`"))).toEqual([
+    "| `stable` | `debian-12` | *nowhere* → `2026.1101.2` | `2026.1101.2` | asks another stack |",
+    "| `stable` | `debian-12` | `2026.1101.2` → `2026.1101.2` | `2026.1101.2` | asks another stack: asked on Monday |",
+    "| `stable` | `debian-12` | *nowhere* → `2026.1101.2` | carries out the request of `images/dev` | `laptop` |",
+    "| `stable` | `debian-12` | `2026.1101.2` → `2026.1101.2` | `2026.1101.2` | stays: unknown key |",
+    "| `stable` | `debian-12` | *nowhere* → *nowhere* |  | stays: no stack asks for a release |",
+  ]);
+});
+
 test("what is public is said first, also where it could not be looked at", () => {
   const lines = reviewMarkdown({ ...everything, policies: [], keys: [] }).split("\n");
   expect(lines[3]).toBe("> ⚠️ **PUBLIC**");
