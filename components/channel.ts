@@ -27,8 +27,8 @@ export interface ChannelArgs {
  * fails, stops those after it, and is named.
  */
 export class Channel extends pulumi.ComponentResource {
-  /** Ends when all waves have moved, or one of them could not: those who follow the channel find what they will find. */
-  readonly moved: Promise<unknown>;
+  /** Ends when all waves have moved, with the last one, or one of them could not: those who follow the channel find what they will find. */
+  readonly moved: Promise<ChannelFlip | undefined>;
   /** Ends when the hooks that follow have run, too, or have failed. */
   readonly done: Promise<unknown>;
   readonly name: string;

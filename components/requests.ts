@@ -1,5 +1,6 @@
 import type { Fleet } from "#fleet/load-fleet";
 import type { ResolvedChannel } from "#model/channels";
+import { ownerOf } from "#model/owner";
 import { answerDocument } from "#model/request";
 import type { Channel } from "#components/channel";
 import type { OsImage } from "#components/os-image";
@@ -14,7 +15,7 @@ export async function askForPublication({ config, project, stack }: Fleet, asked
     const name = `request/${channel}/${image}`;
     const sha256 = await parent.diskOf(version);
     if (sha256 === undefined) return fail(name, `asking for ${channel} of ${image} waits: ${version} was not built`, parent);
-    const args = { channel, image, version, sha256, stack: `${project}/${stack}`, validFor: config.channels[channel]!.validFor };
+    const args = { channel, image, version, sha256, stack: ownerOf({ project, stack }), validFor: config.channels[channel]!.validFor };
     await succeeded(name, new PublishRequest(name, args, { parent, dependsOn: succeededWith((other) => other.endsWith(`/${image}@${version}`)) }));
   }));
 }
@@ -23,7 +24,7 @@ export async function askForPublication({ config, project, stack }: Fleet, asked
 export async function answerRequests({ answers, project, stack }: Fleet, channels: readonly Channel[]): Promise<void> {
   await Promise.all(answers.map(async ({ refused, ...asked }) => {
     const name = answerDocument(asked).replace(/^answers/, "answer");
-    const by = `${project}/${stack}`;
+    const by = ownerOf({ project, stack });
     const moving = channels.find((channel) => channel.name === asked.channel && channel.of === asked.image);
     if (refused !== undefined || !moving) return void (await succeeded(name, new RequestAnswer(name, { ...asked, by, outcome: "refused", why: refused, lagging: [] })));
     const moved = await moving.moved;

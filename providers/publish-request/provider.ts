@@ -8,6 +8,7 @@ import { signingKey } from "#providers/seal/signing-key";
 import { configuredStore, configureStore } from "#providers/shared/configured-store";
 import { configOfProvider } from "#providers/shared/stack-config";
 import { mayDiffer } from "#providers/shared/unknown";
+import { unreachableState } from "#providers/shared/unreachable";
 import type { PublishRequestInputs, PublishRequestOutputs } from "#providers/publish-request/inputs";
 import { requestStatement } from "#providers/publish-request/statement";
 import { requestStatus, type RequestStatus } from "#providers/publish-request/status";
@@ -49,7 +50,7 @@ export const provider = {
       console.log(`[${props.channel}/${props.image}] ${props.version}: ${text}`);
       return { id, props: { ...props, status, state: stateOf(status, text) } };
     } catch (error) {
-      return { id, props: { ...props, state: `unreachable: ${(error as Error).message.replace(/\s+/g, " ").slice(0, 300)}` } };
+      return { id, props: { ...props, state: unreachableState(error) } };
     }
   },
 

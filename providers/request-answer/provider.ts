@@ -4,6 +4,7 @@ import { answerDocument, type AnswerDocument } from "#model/request";
 import { configuredStore, configureStore, type StackConfig } from "#providers/shared/configured-store";
 import { sortedText } from "#providers/shared/sorted-text";
 import { isUnknown, mayDiffer } from "#providers/shared/unknown";
+import { unreachableState } from "#providers/shared/unreachable";
 import type { RequestAnswerInputs, RequestAnswerOutputs } from "#providers/request-answer/inputs";
 
 const identity = ["stack", "channel", "image", "by"] as const;
@@ -36,7 +37,7 @@ export const provider = {
       if (!found) return { id: "", props };
       return { id, props: { ...props, state: isDeepStrictEqual(found, documentOf(props)) ? "correct" : "incorrect: the store has another answer than this stack has written" } };
     } catch (error) {
-      return { id, props: { ...props, state: `unreachable: ${(error as Error).message.replace(/\s+/g, " ").slice(0, 300)}` } };
+      return { id, props: { ...props, state: unreachableState(error) } };
     }
   },
 
