@@ -20,7 +20,7 @@ export async function askForPublication({ config, project, stack }: Fleet, asked
   }));
 }
 
-/** Tells those who ask what became of it, when all that could be done is done. */
+/** Tells those who ask what became of it, when all that could be done is done. An answer is one resource whatever it says, so it has no parent. */
 export async function answerRequests({ answers, project, stack }: Fleet, channels: readonly Channel[]): Promise<void> {
   await Promise.all(answers.map(async ({ refused, ...asked }) => {
     const name = answerDocument(asked).replace(/^answers/, "answer");
@@ -29,6 +29,6 @@ export async function answerRequests({ answers, project, stack }: Fleet, channel
     if (refused !== undefined || !moving) return void (await succeeded(name, new RequestAnswer(name, { ...asked, by, outcome: "refused", why: refused, lagging: [] })));
     const moved = await moving.moved;
     const args = moved ? { outcome: "carried out" as const, lagging: moving.lagging } : { outcome: "failed" as const, why: `see npm run up -- --stack ${stack} there`, lagging: [] };
-    await succeeded(name, new RequestAnswer(name, { ...asked, by, ...args }, { parent: moving, dependsOn: [moving] }));
+    await succeeded(name, new RequestAnswer(name, { ...asked, by, ...args }, { dependsOn: [moving] }));
   }));
 }

@@ -42,7 +42,7 @@ function misplaced(name: string, says: PublishRequest, place: RequestPlace): str
 }
 
 /** Why nobody begins to carry out a request, although it is signed. @param last `since` of the last one that was carried out. */
-export function outdated({ since, expires }: PublishRequest, last: string | undefined, now = Date.now()): string | undefined {
-  if (last !== undefined && Date.parse(since) < Date.parse(last)) return `it is of ${since}, and one of ${last} has been carried out since`;
-  return Date.parse(expires) <= now ? `it expired on ${expires}` : undefined;
+export function outdated({ version, since, expires }: PublishRequest, last: string | undefined, now = Date.now()): string | undefined {
+  if (last !== undefined && Date.parse(since) < Date.parse(last)) return `the request for ${version} is of ${since}, and one of ${last} has been carried out since`;
+  return Date.parse(expires) <= now ? `the request for ${version} expired on ${expires}` : undefined;
 }

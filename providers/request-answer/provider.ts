@@ -43,7 +43,8 @@ export const provider = {
 
   async delete(_id: string, props: RequestAnswerOutputs): Promise<void> {
     const store = configuredStore();
-    if ((await store.document<AnswerDocument>(answerDocument(props)))?.stack === props.by) await store.removeDocument(answerDocument(props));
+    const found = await store.document<AnswerDocument>(answerDocument(props));
+    if (found?.stack === props.by && found.at === props.at) await store.removeDocument(answerDocument(props));
   },
 };
 

@@ -89,12 +89,12 @@ test("a newer request takes the place of the former one, which counts no more wh
 
   const now = await request();
   await project.store.replaceDocument(requestDocument(place), old);
-  expect(await up(inner)).toMatch(/stable stays at 2026\.1101\.2, although imagefleet\/outer asks for 2026\.1101\.1: it is of .*, and one of .* has been carried out since/);
+  expect(await up(inner)).toMatch(/stable stays at 2026\.1101\.2, although imagefleet\/outer asks: the request for 2026\.1101\.1 is of .*, and one of .* has been carried out since/);
   // Whoever can write to the store can take away its memory, and move its pointer: the state of the stack still knows.
   await project.store.removeDocument(answerDocument(place));
   const refused = await inner.up();
   expect(refused.exitCode, refused.text).not.toBe(0);
-  expect(refused.text).toMatch(/move stable of tiny to 2026\.1101\.1 \(wave 1\).*it is of .*has been carried out since; nothing was moved/s);
+  expect(refused.text).toMatch(/move stable of tiny to 2026\.1101\.1 \(wave 1\).*the request for 2026\.1101\.1 is of .*has been carried out since; nothing was moved/s);
   expect(await answer()).toMatchObject({ outcome: "failed" });
   const drift = await outer.run("drift");
   expect([drift.exitCode, String(drift.all)]).toEqual([3, expect.stringContaining("the store has another request than this stack has written")]);
@@ -122,7 +122,7 @@ test("what is not signed by who may, has no seal, or is asked for by two stacks 
 test("a request that has expired is asked anew; without one the channel stays where it is", async () => {
   await ask(first, { promotion: { [channel]: { publish: "request", validFor: "1s" } } });
   await up(outer);
-  expect(await up(inner)).toMatch(/stable stays at 2026\.1101\.2, although imagefleet\/outer asks for 2026\.1101\.1: it expired on/);
+  expect(await up(inner)).toMatch(/stable stays at 2026\.1101\.2, although imagefleet\/outer asks: the request for 2026\.1101\.1 expired on/);
   expect((await outer.run("drift")).exitCode).toBe(3);
   await ask(first);
   await up(outer);

@@ -83,9 +83,9 @@ test("nothing moves by a request for another release, an expired one, or one tha
   await write(asked);
   await expect(required(undefined, { version: "2026.1101.1" })).rejects.toThrow(/images\/dev asks for the version 2026\.1101\.2, not 2026\.1101\.1; nothing was moved/);
   await expect(required(undefined, { sha256: "cd".repeat(32) })).rejects.toThrow(/asks for the sha256 abab/);
-  await expect(required("2026-11-03T00:00:00.000Z")).rejects.toThrow(/it is of 2026-11-02T00:00:00.000Z, and one of 2026-11-03T00:00:00.000Z has been carried out since/);
+  await expect(required("2026-11-03T00:00:00.000Z")).rejects.toThrow(/the request for 2026\.1101\.2 is of 2026-11-02T00:00:00.000Z, and one of 2026-11-03T00:00:00.000Z has been carried out since/);
   await write({ ...asked, expires: "2026-11-02T00:00:01.000Z" });
-  await expect(required()).rejects.toThrow(/it expired on 2026-11-02T00:00:01.000Z/);
+  await expect(required()).rejects.toThrow(/the request for 2026\.1101\.2 expired on 2026-11-02T00:00:01.000Z/);
   expect(await requireRequest(store, config, asked, { action: "add a wave", begun: true })).toBe(asked.since);
 });
 
