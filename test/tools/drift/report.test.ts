@@ -74,6 +74,11 @@ describe("the report", () => {
     expect(text).toContain("2 of 3 resources are not as they should be: `npm run up -- --stack dev` repairs them");
   });
 
+  test("tells what is as it should be, and still under way", () => {
+    const [asked] = findings([step("request/stable/web", "same", ours("correct: asked on Monday"))]);
+    expect(driftText(drift({ findings: [asked!] }))).toBe("request/stable/web: correct: asked on Monday\nno drift: 1 resources are as they should be");
+  });
+
   test("counts a registration once, and a subscriber that is behind with the releases that it lacks", () => {
     const other = { image: "db", version: "1" };
     const text = driftText(drift({
