@@ -29,6 +29,7 @@ export async function answerRequests({ answers, project, stack }: Fleet, channel
     if (refused !== undefined || !moving) return void (await succeeded(name, new RequestAnswer(name, { ...asked, by, outcome: "refused", why: refused, lagging: [] })));
     const moved = await moving.moved;
     const args = moved ? { outcome: "carried out" as const, lagging: moving.lagging } : { outcome: "failed" as const, why: `see npm run up -- --stack ${stack} there`, lagging: [] };
-    await succeeded(name, new RequestAnswer(name, { ...asked, by, ...args }, { dependsOn: [moving] }));
+    // The engine declares nothing that depends on what has failed.
+    await succeeded(name, new RequestAnswer(name, { ...asked, by, ...args }, { dependsOn: moved ? [moving] : [] }));
   }));
 }
