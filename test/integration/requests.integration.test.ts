@@ -102,7 +102,7 @@ test("a newer request takes the place of the former one, which counts no more wh
   expect(await pointed()).toEqual([second, second]);
 });
 
-test("what is not signed by who may, has no seal, or is asked for by two stacks is refused by name; nothing moves", async () => {
+test("what is not signed by who may, has no seal, or lies where another stack asks is refused by name; nothing moves", async () => {
   const good = await request();
   await ask(first, {}, "stranger");
   await up(outer);
