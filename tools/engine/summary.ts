@@ -72,7 +72,9 @@ function onSite(site: string, release: string, { events, places, unreachable }: 
 function registrations(place: string, release: string, events: readonly ResourceEvent[]): ResourceEvent[] {
   const own = Map.groupBy(events, ({ name }) => (name.startsWith(`${place}/`) ? registrationIn(name.slice(place.length + 1), release) : undefined));
   own.delete(undefined);
-  return [...own.values()].map((parts) => parts.find(({ failed }) => failed) ?? parts.find(({ op }) => op === "import") ?? parts.find(({ op }) => op.startsWith("create")) ?? parts.find(({ op }) => op !== "same") ?? parts[0]!);
+  const status = [...own.values()].flat().find(({ name, op }) => name.endsWith("/status") && op !== "same"); // of a revoked release, on the whole site
+  const turned = status && { ...status, op: status.op === "delete" ? "restore" : "withdraw" };
+  return [...own.values()].map((parts) => parts.find(({ failed }) => failed) ?? turned ?? parts.find(({ op }) => op === "import") ?? parts.find(({ op }) => op.startsWith("create")) ?? parts.find(({ op }) => op !== "same") ?? parts[0]!);
 }
 
 /** `eu-west-1/debian-12@2026.1101.2/raw` of the name of one of its resources. */

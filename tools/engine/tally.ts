@@ -4,7 +4,7 @@ import type { ResourceEvent } from "./events.ts";
 type Words = Readonly<Record<string, string>>;
 export const inspecting: Words = { same: "unchanged", create: "passed", update: "passed", replace: "passed", "create-replacement": "passed" };
 export const converting: Words = { same: "unchanged", create: "sealed", update: "sealed", replace: "sealed", "create-replacement": "sealed" };
-export const publishing: Words = { same: "unchanged", create: "published", update: "repaired", replace: "published", "create-replacement": "published", import: "found there" };
+export const publishing: Words = { same: "unchanged", create: "published", update: "repaired", replace: "published", "create-replacement": "published", import: "found there", withdraw: "withdrawn", restore: "restored" };
 
 /** `published` where all are, else `4 published, 1 failed`. */
 export function tally(events: readonly ResourceEvent[], words: Words): string {

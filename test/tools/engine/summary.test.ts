@@ -32,3 +32,10 @@ test("each region with a copy counts, also where it alone was repaired or failed
 test("what belongs to another release or another site is not told of this one", async () => {
   expect(await shown(event(`aws/${release}/raw`, "same"), event("aws/us-east-1/tiny@2026.1101.11/raw", "create"), event(`aws-2/${release}/raw`, "create"))).toBe("unchanged");
 });
+
+test("a release that is withdrawn, or comes back, is so in every region", async () => {
+  const parts = [event(`aws/${release}/raw`, "update"), event(`aws/${release}/raw/launch/222222222222`, "delete"), event(`aws/us-east-1/${release}/raw`, "same")];
+  expect(await shown(...parts, event(`aws/${release}/raw/status`, "create"))).toBe("2 withdrawn");
+  expect(await shown(...parts, event(`aws/${release}/raw/status`, "delete"))).toBe("2 restored");
+  expect(await shown(...parts, event(`aws/${release}/raw/status`, "create", true))).toBe("2 failed");
+});
