@@ -18,7 +18,7 @@ Duration: ${seconds}s
 ┌───────┬───────────────${"─".repeat(String(seconds).length)}┐
 │ image │ built in ${seconds} s │
 ├───────┼───────────────${"─".repeat(String(seconds).length)}┤
-│ tiny  │ unchanged     ${" ".repeat(String(seconds).length)}│
+│ tiny  │ published     ${" ".repeat(String(seconds).length)}│
 └───────┴───────────────${"─".repeat(String(seconds).length)}┘
 failed: ${seconds > 9 ? "b, a" : "a, b"}; what does not depend on it has converged`;
 
@@ -36,7 +36,7 @@ OsImage (tiny):
 ┌───────┬──────────────┐
 │ image │ built in … s │
 ├───────┼──────────────┤
-│ tiny  │ unchanged    │
+│ tiny  │ published    │
 └───────┴──────────────┘
 failed: a, b; what does not depend on it has converged
 \`\`\``);

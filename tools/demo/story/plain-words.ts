@@ -6,10 +6,11 @@ const any = "…";
 
 const varying: readonly (readonly [RegExp, string])[] = [
   [/<(?:id|digest|fingerprint|server|time|n)>/g, any],
-  [/\b\d+(?:\.\d+)? (?=[KMG]i?B\b|hours\b)/g, `${any} `],
+  [/\b\d+(?:\.\d+)? (?=[KMG]i?B\b|hours\b|bytes\b)/g, `${any} `],
   [/\b(?:tcg|kvm)\b/g, any],
   [/\d{4}-\d\d-\d\d \d\d:\d\d/g, any],
-  [/\b[0-9a-f]{12}\b/g, any],
+  [/\b(?!(\d)\1{11}\b)[0-9a-f]{12}\b/g, any], // a key, and no account
+  [/\S+ \w+ \(build \S+ \w+, gates \S+ \w+, formats \S+ \w+;/g, `${any} (build ${any}, gates ${any}, formats ${any};`],
 ];
 
 /** A text as it would read in any run; boxes of tables fit their words again. */

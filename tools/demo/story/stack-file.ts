@@ -8,7 +8,7 @@ export const [a, b, c] = ["2026.1101.1", "2026.1101.2", "2026.1101.3"] as const;
 /** What the stack file says, keys without their prefix. The chapters change the first three. */
 export interface StackFile {
   readonly channels: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly revoked?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly revoked: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   readonly promotion: unknown;
   readonly images: unknown;
   readonly sites: Readonly<Record<string, unknown>>;
@@ -18,6 +18,7 @@ export interface StackFile {
 export function firstStackFile({ vcsim, aws, azure, gcp }: Servers): StackFile {
   return {
     channels: { candidate: { [image]: "latest" }, stable: { [image]: a } },
+    revoked: undefined, // where it stands once there is one
     promotion: { stable: { waves: [{ sites: ["laptop", "north", "amazon"] }, { sites: ["all"] }] } },
     images: { [image]: { os: "tiny/tiny-x86_64", epoch: "2026-11-01", scripts: ["greeting"], sites: ["all"] } },
     sites: {

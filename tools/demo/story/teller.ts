@@ -24,6 +24,8 @@ export class Teller {
   readonly #course: string[][] = [];
   readonly #log: (line: string) => void;
   #file: StackFile;
+  /** The stack file as it was written; the engine changes how it is laid out. */
+  #written = "";
   #views: Readonly<Record<SiteName, SiteView>> | undefined;
 
   constructor(servers: Servers, file: StackFile, log: (line: string) => void) {
@@ -45,13 +47,14 @@ export class Teller {
     this.parts.push(text);
   }
 
-  /** Writes the stack file, and what of it has changed; at first, all of it. */
+  /** Writes the stack file, and what of it has changed; at first, all of it but the sites' settings. */
   async configure(change: Partial<StackFile> = {}): Promise<void> {
     const { project } = this.servers;
-    const former = await project.read(stackFile);
     this.#file = { ...this.#file, ...change };
     await project.configure({ ...this.#file });
-    await this.#show(stackFile, this.#course.length === 0 ? "" : former);
+    const former = this.#written;
+    this.#written = await project.read(stackFile);
+    await this.#show(stackFile, former);
   }
 
   /** Writes a file of the project, and what of it has changed. */
@@ -65,7 +68,7 @@ export class Teller {
   async #show(path: string, former: string): Promise<void> {
     const { project } = this.servers;
     this.parts.push(`\`${path}\`:`);
-    if (former === "") return void this.parts.push(fenced(extname(path).slice(1), plainWords(await project.read(path))));
+    if (former === "") return void this.parts.push(fenced(extname(path).slice(1), plainWords((await project.read(path)).replace(/^( *imagefleet:sites:)\n[\s\S]*/m, "$1 # …"))));
     const { stdout } = await execa("diff", ["-U2", "-", project.path(path)], { input: former, reject: false });
     const lines = stdout.split("\n").slice(2).filter((line) => !line.startsWith("@@"));
     this.parts.push(fenced("diff", plainWords(`.${lines.join("\n")}`).slice(1))); // its first line begins with a space
@@ -90,7 +93,7 @@ export class Teller {
     const cell = ({ points, releases }: SiteView, version: string): string => {
       const names = Object.keys(points).filter((channel) => points[channel] === version).map((channel) => `**${channel}**`);
       const own = releases[version];
-      return own === undefined ? "" : [...names, ...own].join(", ") || "there";
+      return own === undefined ? "" : [...names, ...own].join(", ") || "held";
     };
     const rows = siteNames.map((name) => [`\`${name}\``, siteKinds[name], ...versions.map((version) => cell(this.#views![name], version))]);
     this.parts.push(markdownTable(["site", "", ...versions.map((version) => `${image} ${version}`)], rows));

@@ -6,7 +6,7 @@ import type { Chapter } from "../teller.ts";
 export const firstRelease: Chapter = {
   title: "One image on seven sites",
   async tell(teller) {
-    teller.say("The stack file names an image, the sites that are to have it, and two channels: names that consumers follow instead of versions. `candidate` goes with the newest release; what `stable` points at is written down.");
+    teller.say("The stack file names an image, the sites that are to have it, and two channels: names that consumers follow instead of versions. `candidate` goes with the newest release; what `stable` points at is written down. What a site needs to know is on the page of its kind.");
     await teller.configure();
     teller.say("The image has a script of its own:");
     await teller.edit(script, greeting("Welcome."));
@@ -16,7 +16,7 @@ export const firstRelease: Chapter = {
     await teller.requireChannel("candidate", a);
     await teller.requireChannel("stable", a);
     for (const site of siteNames) teller.requireRelease(site, a, []);
-    teller.say("What each site is called by its users is in [channels.md](channels.md#how-consumers-follow-a-channel). What was built is in the store, whatever happens to the sites:");
+    teller.say("How users of each kind of site follow a channel is in [channels.md](channels.md#how-consumers-follow-a-channel). What was built is in the store, whatever happens to the sites:");
     await teller.run("store", ["ls", "tiny"], terminal);
   },
 };

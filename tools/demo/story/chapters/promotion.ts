@@ -20,7 +20,7 @@ export const promotion: Chapter = {
     await teller.look();
     await teller.requireChannel("stable", b, firstWave);
     await teller.requireChannel("stable", a, secondWave);
-    teller.say("Nothing is mixed: a wave moves whole or not at all. Its sites that had been moved were taken back at once, and the site that is down was never moved; the first wave keeps what it has verified. The store still says that `stable` is the former release: its record changes with the last wave.");
+    teller.say("Nothing is mixed: a wave moves whole or not at all. Its sites that had been moved were taken back at once. The site that is down could not be asked to go back, and the run says so; it had not moved. The first wave keeps what it has verified. The store still says that `stable` is the former release: its record changes with the last wave.");
   },
 };
 

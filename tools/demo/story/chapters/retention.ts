@@ -9,7 +9,7 @@ export const thirdRelease: Chapter = {
   async tell(teller) {
     teller.say("From now on `stable` follows `candidate`; a release that is built goes through both, wave by wave, in one run.");
     await teller.configure({ channels: { candidate: { [image]: "latest" }, stable: { [image]: "candidate" } } });
-    await teller.edit(script, greeting("Welcome."));
+    await teller.edit(script, greeting("Welcome to this machine."));
     await teller.run("up", [], result());
     await teller.look();
     await teller.requireChannel("candidate", c);

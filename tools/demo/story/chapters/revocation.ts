@@ -11,7 +11,7 @@ export const revocation: Chapter = {
   async tell(teller) {
     teller.say("The release turns out to have a hole. An entry in the stack file, with the reason, withdraws it everywhere; no other setting changes.");
     await teller.configure({ revoked: { [image]: { [b]: reason } } });
-    await teller.run("preview", ["--markdown"], markdown(/^#### (Channels|Revoked)/));
+    await teller.run("preview", ["--markdown"], markdown(/^#### (What happens where|Channels|Revoked)/));
     await teller.run("up", [], result(/withdrew/));
     await teller.look();
     await teller.requireChannel("candidate", a);
