@@ -81,7 +81,11 @@ export class Teller {
     const { exitCode, stdout, all } = await this.servers.project.run(command, args);
     this.#log(`[story] ${typed}: ${exitCode}, ${Math.round((Date.now() - begun) / 1000)} s`);
     equal(exitCode, code, `${typed} ended with ${exitCode}, not ${code}:\n${String(all)}`);
-    this.parts.push(fenced("sh", `${typed}${code === 0 ? "" : `    # ends with ${code}`}`), show(String(stdout)));
+    const command = `${typed}${code === 0 ? "" : `    # ends with ${code}`}`;
+    const shown = show(String(stdout));
+    const terminal = "```text\n";
+    if (shown.startsWith(terminal)) this.parts.push(`${terminal}$ ${command}\n\n${shown.slice(terminal.length)}`);
+    else this.parts.push(fenced("sh", command), shown);
     return String(stdout);
   }
 
@@ -112,11 +116,6 @@ export class Teller {
   /** A release is on a site, with these words and no others. */
   requireRelease(site: SiteName, version: string, words: readonly string[] | undefined): void {
     deepStrictEqual(this.#views![site].releases[version], words, `${version} on ${site}`);
-  }
-
-  /** What was seen of a release on a site. */
-  released(site: SiteName, version: string): readonly string[] | undefined {
-    return this.#views![site].releases[version];
   }
 
   /** The whole story, with its course in a table after the opening. */

@@ -33,7 +33,7 @@ export const drift: Chapter = {
   },
 };
 
-const expected = [["laptop/", "incorrect"], ["north/", "incorrect"], ["corp/branch/", "missing|incorrect"], ["amazon/eu-west-1/", "incorrect"], ["channel/stable/", "incorrect"], ["google/", "incorrect"]] as const;
+const expected = [["laptop/", "incorrect"], ["north/", "incorrect"], ["corp/branch/", "missing|incorrect"], ["amazon/eu-west-1/", "incorrect"], ["channel/stable/", "missing|incorrect"], ["google/", "incorrect"]] as const;
 
 /** What nobody told us of. */
 async function meddle(servers: Servers): Promise<void> {
