@@ -81,11 +81,11 @@ export class Teller {
     const { exitCode, stdout, all } = await this.servers.project.run(command, args);
     this.#log(`[story] ${typed}: ${exitCode}, ${Math.round((Date.now() - begun) / 1000)} s`);
     equal(exitCode, code, `${typed} ended with ${exitCode}, not ${code}:\n${String(all)}`);
-    const command = `${typed}${code === 0 ? "" : `    # ends with ${code}`}`;
+    const line = `${typed}${code === 0 ? "" : `    # ends with ${code}`}`;
     const shown = show(String(stdout));
     const terminal = "```text\n";
-    if (shown.startsWith(terminal)) this.parts.push(`${terminal}$ ${command}\n\n${shown.slice(terminal.length)}`);
-    else this.parts.push(fenced("sh", command), shown);
+    if (shown.startsWith(terminal)) this.parts.push(`${terminal}$ ${line}\n\n${shown.slice(terminal.length)}`);
+    else this.parts.push(fenced("sh", line), shown);
     return String(stdout);
   }
 
