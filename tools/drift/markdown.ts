@@ -24,7 +24,7 @@ export function driftMarkdown(drift: Drift): string {
 
 /** Its command is one. */
 function verdictText(drift: Drift): string {
-  return verdict(drift).split(/`([^`]*)`/).map((part, index) => (index % 2 === 1 ? code(part) : text(part))).join("");
+  return verdict(drift).split(/`([^`]*)`/).map((part, index) => (index % 2 === 1 ? code(part) : part.replace(/\S(?:.*\S)?/, text))).join("");
 }
 
 /** @param named Columns that say what a row is of. */

@@ -38,6 +38,7 @@ test("channels have a table of their own, and what is wrong a line for each site
 test("what sites say is no Markdown", () => {
   const markdown = driftMarkdown(drift("incorrect: b points at <img src=x> | **@all**"));
   expect(markdown).toContain("| `stable web 2026.1101.2` | correct | **incorrect** | correct |");
+  expect(markdown).toMatch(/are not as they should be: `npm run up -- --stack \w+` repairs them\. Looked at/);
   expect(markdown).not.toMatch(/<img|(?<!\\)\| \*\*@/);
 });
 
