@@ -29,7 +29,7 @@ export const retention: Chapter = {
       teller.requireRelease(site, a, undefined);
       teller.requireRelease(site, b, { north: ["hidden"], azure: ["not latest"], google: ["DEPRECATED"] }[site as string] ?? []);
     }
-    teller.say("The store keeps it, and nobody holds it any more:");
+    teller.say("No stack holds it any more. The store keeps it until `npm run store -- gc` finds that nobody needs it:");
     await teller.run("store", ["ls", image], terminal);
   },
 };
