@@ -53,6 +53,6 @@ function diagnostics(output: string): Messages[] {
 /** The table of the run, unless it says of everything that it is as it was, and what is said below. */
 function tail(output: string): string {
   const drawn = output.slice(Math.max(0, output.lastIndexOf("\n┌") + 1)).trimEnd();
-  const text = /published|repaired|sealed/.test(drawn) ? drawn : drawn.replace(/^┌[\s\S]*?^└.*\n?/m, "");
+  const text = /published|repaired|sealed|withdrawn|restored/.test(drawn) ? drawn : drawn.replace(/^┌[\s\S]*?^└.*\n?/m, "");
   return text.replace(/^failed: (.*?);/m, (_all, names: string) => `failed: ${names.split(", ").sort().join(", ")};`);
 }
