@@ -156,7 +156,7 @@ test.each([
   await writeFile(file, text);
   const up = await project.up();
   expect(up.exitCode).toBe(1);
-  await transcript(name, messageOf(up.text, /^error: cannot change the stack/) + up.text.slice(up.text.indexOf("\n", up.text.indexOf("error: cannot change"))).split("\n").slice(0, 2).join("\n"));
+  await transcript(name, messageOf(up.text, /^error: cannot change the stack/));
   expect(await readFile(file, "utf8")).toBe(text);
   const [, command] = /rm '([^']+)'/.exec(up.text)!;
   expect(command).toBe(file);
