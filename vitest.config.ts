@@ -6,7 +6,7 @@ const slow = "test/**/*.slow.test.ts";
 
 /** Files that want the machine for themselves: they run guests, compilers or many processes, and look at the clock. */
 const alone = [
-  "test/integration/{faults,formats,guest,main-job,openstack-master,iso,story}.*", "test/packer/**", "test/tools/**", "test/store/**",
+  "test/integration/{faults,formats,guest,main-job,openstack-master,iso}.*", "test/packer/**", "test/tools/**", "test/store/**",
   "test/providers/{disk-format,inspection,packer-build,test-deploy,test-instance}/**",
 ];
 
